@@ -1,0 +1,50 @@
+package dev.gibbon.core.entity;
+
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Something that can be called, e.g. {@code https://127.0.0.5:18443/}. The fields are those of Kong
+ * 1.1 ({@code kong/db/schema/entities/services.lua@1.1.0}), and {@code tlsVerify}, which Kong has
+ * had since 2.x.
+ *
+ * @param createdAt seconds since the epoch
+ * @param updatedAt seconds since the epoch
+ * @param name unique among Services; null when it has none
+ * @param retries further attempts when a connection cannot be made: 0-32767
+ * @param host an IP address or a host name, without port
+ * @param port 0-65535
+ * @param path what request paths are appended to; null for none, always null for tcp and tls
+ * @param connectTimeout milliseconds
+ * @param writeTimeout milliseconds between two successful writes to the upstream
+ * @param readTimeout milliseconds between two successful reads from the upstream
+ * @param tlsVerify whether the upstream's certificate must verify against the node's trusted
+ *     authorities and carry the Service's host name; null is no
+ * @param tags null when never set
+ */
+public record Service(
+        UUID id,
+        long createdAt,
+        long updatedAt,
+        @Nullable String name,
+        int retries,
+        Protocol protocol,
+        String host,
+        int port,
+        @Nullable String path,
+        int connectTimeout,
+        int writeTimeout,
+        int readTimeout,
+        @Nullable Boolean tlsVerify,
+        @Nullable List<String> tags) {
+
+    public Service {
+        tags = tags == null ? null : List.copyOf(tags);
+    }
+
+    /** Whether the Service asks for a verified certificate of the upstream. */
+    public boolean demandsVerification() {
+        return Boolean.TRUE.equals(tlsVerify);
+    }
+}
