@@ -1,0 +1,14 @@
+package dev.gibbon.core.decision;
+
+import dev.gibbon.core.net.IpPort;
+
+/** How one resolved address of an upstream is dialled, or why it must not be. */
+public sealed interface DialPlan {
+
+    record Dial(IpPort address, UpstreamTls tls, DialSource source) implements DialPlan {}
+
+    /**
+     * @param detail one sentence for the log
+     */
+    record Refuse(CloseReason reason, String detail) implements DialPlan {}
+}

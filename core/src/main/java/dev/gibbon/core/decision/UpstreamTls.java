@@ -1,0 +1,34 @@
+package dev.gibbon.core.decision;
+
+import org.jspecify.annotations.Nullable;
+
+/** How a connection to an upstream is protected. */
+public sealed interface UpstreamTls {
+
+    /** Not at all. */
+    record None() implements UpstreamTls {}
+
+    /**
+     * Mesh TLS or nothing: the destination is registered.
+     *
+     * @param identity the SPIFFE ID that the peer must present
+     */
+    record Mesh(String identity) implements UpstreamTls {}
+
+    /**
+     * TLS that offers the mesh ALPN: a peer of the mesh makes it mesh TLS, any other gets TLS that
+     * is not verified. Protects against passive readers only.
+     *
+     * @param serverName sent as SNI; null for none
+     * @param required whether a peer that is not of the mesh is refused
+     */
+    record Negotiated(@Nullable String serverName, boolean required) implements UpstreamTls {}
+
+    /** TLS that verifies nothing and offers no mesh: towards the sidecar's own workload. */
+    record Unverified(@Nullable String serverName) implements UpstreamTls {}
+
+    /**
+     * TLS whose certificate must verify against the node's trusted authorities and carry the name.
+     */
+    record Verified(String serverName) implements UpstreamTls {}
+}

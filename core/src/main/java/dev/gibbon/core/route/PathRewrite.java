@@ -1,0 +1,29 @@
+package dev.gibbon.core.route;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The path that goes upstream. As Kong 1.1 does it ({@code kong/router.lua@1.1.0}): text is joined,
+ * not segments, so a Service path {@code /fee/bor} and a request {@code /foo/bar} that is not
+ * stripped give {@code /fee/borfoo/bar}.
+ */
+public final class PathRewrite {
+    private PathRewrite() {}
+
+    /**
+     * @param servicePath the Service's path; null for none
+     * @param requestPath the request's path, without the query string
+     * @param matched how many leading characters the rule matched
+     * @param strip whether the matched part is removed
+     */
+    public static String upstreamPath(
+            @Nullable String servicePath, String requestPath, int matched, boolean strip) {
+        String base = servicePath == null ? "/" : servicePath;
+        String rest =
+                strip && matched > 0 ? requestPath.substring(matched) : requestPath.substring(1);
+        if (base.endsWith("/") && rest.startsWith("/")) {
+            return base + rest.substring(1);
+        }
+        return base + rest;
+    }
+}
