@@ -69,7 +69,7 @@ apt_install() {
   DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$@" > /dev/null 2>&1 ||
     fail "cannot install $*; see: apt-get install $*"
   for package in "$@"; do
-    echo "installed package: $package"
+    say "installed package $package"
   done
 }
 
