@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class KongHttpReference {
     private static final Map<String, Pattern> PATTERNS = new ConcurrentHashMap<>();
+    private static final Map<String, Boolean> PLAIN = new ConcurrentHashMap<>();
 
     private KongHttpReference() {}
 
@@ -102,11 +103,14 @@ final class KongHttpReference {
         if (!wanted.contains("*")) {
             return false;
         }
-        return Pattern.matches(wanted.replace(".", "\\.").replace("*", ".+"), host);
+        return PATTERNS.computeIfAbsent(
+                        wanted, _ -> Pattern.compile(wanted.replace(".", "\\.").replace("*", ".+")))
+                .matcher(host)
+                .matches();
     }
 
     private static boolean isRegex(String path) {
-        return !path.matches("[A-Za-z0-9.\\-_~/%]*");
+        return !PLAIN.computeIfAbsent(path, p -> p.matches("[A-Za-z0-9.\\-_~/%]*"));
     }
 
     private static int matched(String path, String requested) {

@@ -10,7 +10,9 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  * keys or indexes: slow, obvious, and the measure for the real one.
  */
 final class KongStreamReference {
+    private static final Map<String, CidrBlock> BLOCKS = new ConcurrentHashMap<>();
+
     private KongStreamReference() {}
 
     /**
@@ -99,11 +103,13 @@ final class KongStreamReference {
         if (wanted == null) {
             return true;
         }
-        boolean ip =
-                wanted.ip() == null
-                        || CidrBlock.parse(wanted.ip()).orElseThrow().contains(address.ip());
+        boolean ip = wanted.ip() == null || block(wanted.ip()).contains(address.ip());
         boolean port = wanted.port() == null || wanted.port() == address.port();
         return ip && port;
+    }
+
+    private static CidrBlock block(String ip) {
+        return BLOCKS.computeIfAbsent(ip, text -> CidrBlock.parse(text).orElseThrow());
     }
 
     private static int weight(Route route) {
@@ -121,7 +127,7 @@ final class KongStreamReference {
         if (ip == null) {
             return 4;
         }
-        boolean exact = CidrBlock.parse(ip).orElseThrow().isSingle();
+        boolean exact = block(ip).isSingle();
         if (exact) {
             return wanted.port() != null ? 0 : 1;
         }
@@ -131,6 +137,6 @@ final class KongStreamReference {
     private static int prefix(@Nullable AddressMatch wanted) {
         return wanted == null || wanted.ip() == null || exactness(wanted) < 2
                 ? 0
-                : CidrBlock.parse(wanted.ip()).orElseThrow().prefix();
+                : block(wanted.ip()).prefix();
     }
 }

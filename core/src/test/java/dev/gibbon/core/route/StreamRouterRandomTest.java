@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 final class StreamRouterRandomTest {
-    private static final int TABLES = 5_000;
+    private static final int TABLES = 4_000;
     private static final int CONNECTIONS = 80;
 
     private static final List<String> ENDS =
@@ -88,7 +88,7 @@ final class StreamRouterRandomTest {
     void saysWhatIsKnownWhileTheClientIsSilent() {
         Random random = new Random(3);
         Set<String> kinds = new LinkedHashSet<>();
-        for (int table = 0; table < TABLES / 4; table++) {
+        for (int table = 0; table < TABLES / 5; table++) {
             List<Route> routes = routes(random);
             StreamRouter router = StreamRouter.of(compiled(routes, random));
             for (int i = 0; i < CONNECTIONS; i++) {
