@@ -15,6 +15,7 @@ import shutil
 import signal
 import statistics
 import sys
+from collections.abc import Callable
 
 from quickbench import identity, measures, table, world
 from quickbench.systems import BODY, Application, Envoy, Gibbon, HAProxy, System
@@ -34,8 +35,8 @@ def arguments() -> argparse.Namespace:
     )
     parser.add_argument("--only", default=",".join(NAMES), help=f"of {','.join(NAMES)}; direct always runs")
     parser.add_argument("--rounds", type=int, default=3, help="interleaved rounds (default: 3)")
-    parser.add_argument("--seconds", type=float, default=5, help="of load for each path in a round (default: 5)")
-    parser.add_argument("--warm-up", type=float, default=5, help="seconds for each path, before round 1 (5)")
+    parser.add_argument("--seconds", type=int, default=5, help="of load for each path in a round (default: 5)")
+    parser.add_argument("--warm-up", type=int, default=5, help="seconds for each path, before round 1 (5)")
     parser.add_argument("--connections", type=int, default=32, help="keep-alive connections (default: 32)")
     parser.add_argument("--rate", type=int, default=500, help="requests/s of the latency measure (500)")
     parser.add_argument("--json", type=pathlib.Path, metavar="FILE", help="also write every figure there")
@@ -52,9 +53,9 @@ def arguments() -> argparse.Namespace:
     for setting in parsed.set:
         if not setting.startswith("GIBBON_") or "=" not in setting:
             parser.error(f"--set: {setting} (expected: GIBBON_<NAME>=<value>)")
-    for key in ("rounds", "seconds", "connections", "rate"):
+    for key in ("rounds", "seconds", "warm_up", "connections", "rate"):
         if getattr(parsed, key) < 1:
-            parser.error(f"--{key}: {getattr(parsed, key)} (expected: at least 1)")
+            parser.error(f"--{key.replace('_', '-')}: {getattr(parsed, key)} (expected: at least 1)")
     return parsed
 
 
@@ -68,12 +69,14 @@ def machine() -> dict[str, object]:
         ),
         platform.machine(),
     )
+    cores = len(os.sched_getaffinity(0))
     release = platform.freedesktop_os_release().get("PRETTY_NAME", "")
     return {
-        "date": datetime.datetime.now(datetime.UTC).strftime("%Y-%m-%d %H:%M UTC"),
-        "machine": f"{len(os.sched_getaffinity(0))} cores, {cpu}",
+        "date": datetime.datetime.now(datetime.timezone.utc).strftime("%Y-%m-%d %H:%M UTC"),
+        "machine": f"{cores} cores, {cpu}",
         "system": f"{release}, kernel {platform.release()}",
-        "load before": "{:.2f} {:.2f} {:.2f}".format(*os.getloadavg()),
+        "load before": f"{os.getloadavg()[0]:.2f}",
+        "busy": os.getloadavg()[0] > cores / 2,
     }
 
 
@@ -83,6 +86,7 @@ class Run:
     def __init__(self, options: argparse.Namespace) -> None:
         self._options = options
         self._systems: list[System] = []
+        self._first: dict[str, float] = {}
         self.figures: dict[str, dict] = {
             "command": {"arguments": sys.argv[1:]},
             "parameters": {
@@ -161,8 +165,7 @@ class Run:
                     f"{kind}: readable on {len(wire.readable)} connections, TLS on {len(wire.tls)}"
                     f" (expected: {system.legs_in_plain_text} readable, A to B in TLS)"
                 )
-
-    _first: dict[str, float] = {}
+        system.refuse_strangers()
 
     def _paths(self) -> list[tuple[System, str, str]]:
         """System, kind of endpoint, and name of each path; direct has one, a pair two."""
@@ -174,7 +177,7 @@ class Run:
 
     def _round(self, number: int) -> None:
         options = self._options
-        short = max(1.0, options.seconds * 0.4)
+        short = max(1, round(options.seconds * 0.4))
         for system, kind, path in self._paths():
             say(f"round {number} of {options.rounds}: {path}")
 
@@ -193,7 +196,7 @@ class Run:
         for system in self._systems:
             self._try(system, lambda s=system: self._greet(s))
 
-    def _load(self, system: System, kind: str, seconds: float) -> dict[str, float]:
+    def _load(self, system: System, kind: str, seconds: int) -> dict[str, float]:
         proxies = system.near + system.far
         before = world.cpu_seconds(proxies)
         figures = measures.wrk(system.endpoints[kind], seconds, self._options.connections, keep_alive=True)
@@ -218,7 +221,7 @@ class Run:
         memory[f"b_{when}"] = world.memory_kb(system.far)
         memory["threads"] = {"a": world.threads(system.near), "b": world.threads(system.far)}
 
-    def _try(self, system: System, action) -> None:  # type: ignore
+    def _try(self, system: System, action: Callable[[], object]) -> None:
         try:
             action()
         except (Failure, OSError) as error:
@@ -232,7 +235,7 @@ class Run:
         return not self.figures["errors"] and not self.figures["skipped"]
 
 
-def _until_it_works(what: str, action) -> None:  # type: ignore
+def _until_it_works(what: str, action: Callable[[], object]) -> None:
     last = ""
 
     def works() -> bool:
@@ -251,7 +254,7 @@ def _until_it_works(what: str, action) -> None:  # type: ignore
 
 
 def _summary(result: dict[str, object]) -> dict[str, object]:
-    taken: list[float] = result["taken_us"]  # type: ignore
+    taken: list[float] = result["taken_us"]
     if not taken:
         raise Failure("no answer at all")
     return {
@@ -269,7 +272,8 @@ def say(text: str) -> None:
 def main() -> int:
     """0: measured without error; 1: something failed or was skipped; 2: cannot run at all."""
     options = arguments()
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    for sign in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(sign, signal.default_int_handler)
     directory = ROOT / "target" / "bench" / f"run-{os.getpid()}"
     run = None
     try:

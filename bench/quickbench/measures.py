@@ -5,6 +5,7 @@ import json
 import pathlib
 import select
 import socket
+import ssl
 import struct
 import subprocess
 import threading
@@ -18,10 +19,10 @@ _REPORT = pathlib.Path(__file__).parent.parent / "report.lua"
 _ETH_P_IP = 0x0800
 
 
-def wrk(endpoint: Endpoint, seconds: float, connections: int, keep_alive: bool) -> dict[str, float]:
+def wrk(endpoint: Endpoint, seconds: int, connections: int, keep_alive: bool) -> dict[str, float]:
     """A closed loop over so many connections: requests/s, latency at that load, and failures."""
     address, port = endpoint
-    command = ["wrk", "-t2", f"-c{connections}", f"-d{seconds:g}s", "--timeout", "5s", "-s", str(_REPORT)]
+    command = ["wrk", "-t2", f"-c{connections}", f"-d{seconds}s", "--timeout", "5s", "-s", str(_REPORT)]
     if not keep_alive:
         command += ["-H", "Connection: close"]
     done = subprocess.run(
@@ -60,6 +61,21 @@ def get(endpoint: Endpoint) -> bytes:
         raise Failure(f"{type(error).__name__}: {error}") from None
     finally:
         connection.close()
+
+
+def served_without_certificate(endpoint: Endpoint) -> bool:
+    """Whether a TLS client that presents no certificate gets a byte of application data."""
+    context = ssl.create_default_context()
+    context.check_hostname = False
+    context.verify_mode = ssl.CERT_NONE
+    try:
+        with socket.create_connection(endpoint, timeout=5) as plain:
+            with context.wrap_socket(plain) as client:
+                # In TLS 1.3 the client's side of the handshake is over before it is refused.
+                client.sendall(b"GET / HTTP/1.1\r\nHost: b\r\n\r\n")
+                return len(client.recv(1)) > 0
+    except OSError:
+        return False
 
 
 def greeting(endpoint: Endpoint, expected: bytes) -> float:

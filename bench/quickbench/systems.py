@@ -11,6 +11,7 @@ import urllib.parse
 import urllib.request
 from collections.abc import Mapping
 
+from . import measures
 from .measures import Endpoint
 from .world import APP, APP_PORTS, CLIENT, FAR, NEAR, Failure, Workshop, accepts, run, wait_for
 
@@ -42,6 +43,9 @@ class System:
     def start(self, workshop: Workshop) -> None:
         """Start both proxies inside the namespace."""
         raise NotImplementedError
+
+    def refuse_strangers(self) -> None:
+        """Fail unless B turns away a client that has no certificate. Only where B's port is B's own."""
 
     def stop(self) -> None:
         """What must be done before the processes are ended; most need nothing."""
@@ -94,6 +98,11 @@ class _Pair(System):
         raise NotImplementedError
 
     suffix = ""
+
+    def refuse_strangers(self) -> None:
+        for kind, port in self.ports.items():
+            if measures.served_without_certificate((FAR, port)):
+                raise Failure(f"{kind}: B serves a client without a certificate (expected: refused)")
 
     def start(self, workshop: Workshop) -> None:
         values = {**ADDRESSES, **APP_PORTS, **self.ports}

@@ -1,5 +1,6 @@
 """From the figures of all rounds to tables. Ratios are made within a round, then the median is taken."""
 
+import math
 import statistics
 from collections.abc import Callable, Mapping, Sequence
 
@@ -9,7 +10,7 @@ Round = Mapping[str, float]
 def percentile(values: Sequence[float], percent: float) -> float:
     """The smallest value that at least so many percent of the values do not exceed."""
     ordered = sorted(values)
-    return ordered[max(0, -(-len(ordered) * percent // 100).__int__() - 1)]
+    return ordered[max(0, math.ceil(len(ordered) * percent / 100) - 1)]
 
 
 def spread(values: Sequence[float], form: Callable[[float], str]) -> str:
@@ -65,10 +66,10 @@ def milliseconds(value: float) -> str:
 class Report:
     """Turns the collected figures into text. `figures` is what --json writes."""
 
-    def __init__(self, figures: Mapping[str, object]) -> None:
+    def __init__(self, figures: Mapping[str, Mapping]) -> None:
         self._figures = figures
-        self._rounds: Mapping[str, Mapping[str, Sequence[Round]]] = figures["rounds"]  # type: ignore
-        self._broken: Mapping[str, Sequence[str]] = figures["errors"]  # type: ignore
+        self._rounds: Mapping[str, Mapping[str, Sequence[Round]]] = figures["rounds"]
+        self._broken: Mapping[str, Sequence[str]] = figures["errors"]
 
     def text(self) -> str:
         """All tables that have rows."""
@@ -77,14 +78,14 @@ class Report:
         return "\n".join(part for part in parts if part)
 
     def _facts(self) -> str:
-        machine: Mapping[str, object] = self._figures["machine"]  # type: ignore
-        versions: Mapping[str, str] = self._figures["versions"]  # type: ignore
-        lines = [f"{key}: {value}" for key, value in machine.items()]
+        machine: Mapping[str, object] = self._figures["machine"]
+        versions: Mapping[str, str] = self._figures["versions"]
+        lines = [f"{key}: {value}" for key, value in machine.items() if key != "busy"]
         lines.append("systems: " + "; ".join(f"{name} = {what}" for name, what in versions.items()))
         return "\n".join(lines) + "\n"
 
     def _paths(self, measure: str) -> list[tuple[str, str, Sequence[Round], str]]:
-        """Every path of this measure: its key, label, rounds, and the key of direct or Envoy's like."""
+        """Every path of this measure: its key, label, rounds, and level (empty for direct)."""
         return [
             (path, path + (" (!)" if path.split()[0] in self._broken else ""), rounds, path.partition(" ")[2])
             for path, rounds in self._rounds.get(measure, {}).items()
@@ -110,7 +111,7 @@ class Report:
                     whole(sum(r["failed"] for r in rounds)),
                 ]
             )
-        connections = self._figures["parameters"]["connections"]  # type: ignore
+        connections = self._figures["parameters"]["connections"]
         head = ["path", "requests/s", "/ direct", "/ Envoy", "p50 ms", "p99 ms"]
         head += ["CPU s per million, A+B", "failed"]
         return markdown(f"Throughput, {connections} keep-alive connections", head, rows) if rows else ""
@@ -137,7 +138,7 @@ class Report:
             for key in ("p50_us", "p99_us"):
                 row.append("-" if path == "direct" else spread(added(rounds, base, key), whole))
             rows.append([*row, whole(sum(r["failed"] for r in rounds))])
-        parameters: Mapping[str, object] = self._figures["parameters"]  # type: ignore
+        parameters: Mapping[str, object] = self._figures["parameters"]
         title = f"Latency at {parameters['rate']} requests/s over 4 connections, microseconds"
         return markdown(title, ["path", "p50", "p99", "added p50", "added p99", "failed"], rows) if rows else ""
 
@@ -161,7 +162,7 @@ class Report:
         return markdown(title, head, rows) if rows else ""
 
     def _memory(self) -> str:
-        memory: Mapping[str, Mapping[str, Mapping[str, int]]] = self._figures["memory"]  # type: ignore
+        memory: Mapping[str, Mapping[str, Mapping[str, int]]] = self._figures["memory"]
         rows = []
         for name, sides in memory.items():
             row = [name]
@@ -173,7 +174,9 @@ class Report:
         return markdown("Memory: RSS / anonymous, MB", head, rows) if rows else ""
 
     def _notes(self) -> str:
-        skipped: Mapping[str, str] = self._figures["skipped"]  # type: ignore
+        skipped: Mapping[str, str] = self._figures["skipped"]
         lines = [f"skipped {name}: {why}" for name, why in skipped.items()]
+        if self._figures["machine"]["busy"]:
+            lines.append("the machine was busy before the run: distrust p99 and everything absolute")
         lines += [f"(!) {name}: {error}" for name, errors in self._broken.items() for error in errors]
         return "\n".join(lines)

@@ -54,9 +54,9 @@ def accepts(address: str, port: int) -> bool:
         return probe.connect_ex((address, port)) == 0
 
 
-def run(*command: str, **options: object) -> str:
+def run(*command: str, env: Mapping[str, str] | None = None) -> str:
     """Run a short command to its end and return what it printed."""
-    done = subprocess.run(command, capture_output=True, text=True, check=False, **options)  # type: ignore
+    done = subprocess.run(command, capture_output=True, text=True, check=False, env=env)
     if done.returncode != 0:
         said = (done.stderr.strip() or done.stdout.strip())[-600:]
         raise Failure(f"{' '.join(command[:6])}: exit code {done.returncode}: {said}")
@@ -88,6 +88,9 @@ def namespace() -> Iterator[str]:
         _sysctl("net/core/somaxconn", "4096")
         yield name
     finally:
+        # A second Ctrl-C must not leave the namespace behind.
+        for sign in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(sign, signal.SIG_IGN)
         _end_all(name)
         _enter(f"/proc/self/fd/{home}")
         os.close(home)
