@@ -1,0 +1,14 @@
+package dev.gibbon.cli;
+
+import dev.gibbon.capture.CaptureFailure;
+import dev.gibbon.capture.CapturePlan;
+
+/** Where capture rules take effect. */
+interface CaptureTarget {
+
+    /** Puts exactly these rules in place. */
+    void apply(CapturePlan plan) throws CaptureFailure;
+
+    /** Removes all rules; there need not be any. */
+    void remove() throws CaptureFailure;
+}

@@ -1,0 +1,45 @@
+package dev.gibbon.cli.daemon;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.PrintStream;
+
+/**
+ * How a started node tells its starter how it went: one line on standard output, {@code ready} or
+ * {@code failed: <one sentence>}.
+ */
+public sealed interface StartSignal {
+
+    /** The node listens and serves. */
+    record Ready() implements StartSignal {}
+
+    /**
+     * The node could not start and has ended.
+     *
+     * @param sentence what is wrong and what to do
+     */
+    record Failed(String sentence) implements StartSignal {}
+
+    /** Writes the line; the stream is not used afterwards. */
+    default void write(PrintStream out) {
+        out.println(
+                switch (this) {
+                    case Ready _ -> "ready";
+                    case Failed(String sentence) -> "failed: " + sentence.replace('\n', ' ');
+                });
+        out.flush();
+    }
+
+    /** Waits for the line. A process that ends without one has failed. */
+    static StartSignal read(BufferedReader in) throws IOException {
+        for (String line = in.readLine(); line != null; line = in.readLine()) {
+            if (line.equals("ready")) {
+                return new Ready();
+            }
+            if (line.startsWith("failed: ")) {
+                return new Failed(line.substring("failed: ".length()));
+            }
+        }
+        return new Failed("the node ended while it started; its logs/error.log may say why");
+    }
+}

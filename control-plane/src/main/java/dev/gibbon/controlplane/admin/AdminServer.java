@@ -1,0 +1,140 @@
+package dev.gibbon.controlplane.admin;
+
+import dev.gibbon.core.net.IpAddress;
+import dev.gibbon.core.net.IpPort;
+import java.io.IOException;
+import java.net.BindException;
+import java.util.ArrayList;
+import java.util.List;
+import javax.net.ssl.SSLContext;
+import org.eclipse.jetty.io.ConnectionStatistics;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.server.SslConnectionFactory;
+import org.eclipse.jetty.util.VirtualThreads;
+import org.eclipse.jetty.util.ssl.SslContextFactory;
+import org.eclipse.jetty.util.thread.QueuedThreadPool;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The HTTP server of the Admin API: one handler behind any number of listeners. Each request has
+ * its own virtual thread. Not restartable: {@link #start}, then {@link #close}.
+ */
+public final class AdminServer implements AutoCloseable {
+    /** The longest body that is read, in bytes; a longer one is answered 413. */
+    public static final int MAX_BODY = 1 << 20;
+
+    private static final int MAX_THREADS_BESIDE_LISTENERS = 8;
+    private static final long IDLE_TIMEOUT_MILLIS = 30_000;
+    private static final long STOP_TIMEOUT_MILLIS = 2_000;
+
+    private final Server server;
+    private final List<AdminListener> listeners;
+    private final List<ServerConnector> connectors = new ArrayList<>();
+    private final ConnectionStatistics connections = new ConnectionStatistics();
+
+    /**
+     * @param tls certificate and key for listeners with {@code ssl}; null when there are none
+     * @throws IllegalArgumentException when a listener with {@code ssl} has no certificate
+     */
+    public AdminServer(List<AdminListener> listeners, @Nullable SSLContext tls, AdminApi api) {
+        this.listeners = List.copyOf(listeners);
+        QueuedThreadPool threads =
+                new QueuedThreadPool(MAX_THREADS_BESIDE_LISTENERS + 2 * listeners.size(), 1);
+        threads.setName("admin");
+        threads.setDaemon(true);
+        threads.setVirtualThreadsExecutor(VirtualThreads.getDefaultVirtualThreadsExecutor());
+        this.server = new Server(threads);
+        server.setStopTimeout(STOP_TIMEOUT_MILLIS);
+        AdminHandler handler = new AdminHandler(api, connections);
+        server.setHandler(handler);
+        server.setErrorHandler(handler::refuse);
+        for (AdminListener listener : this.listeners) {
+            connectors.add(connector(listener, tls));
+        }
+    }
+
+    private ServerConnector connector(AdminListener listener, @Nullable SSLContext tls) {
+        HttpConfiguration http = new HttpConfiguration();
+        http.setSendServerVersion(false);
+        HttpConnectionFactory plain = new HttpConnectionFactory(http);
+        ServerConnector connector;
+        if (!listener.ssl()) {
+            connector = new ServerConnector(server, 0, 1, plain);
+        } else if (tls == null) {
+            throw new IllegalArgumentException(
+                    "admin_listen: " + listener + " (expected: a certificate for ssl)");
+        } else {
+            SslContextFactory.Server context = new SslContextFactory.Server();
+            context.setSslContext(tls);
+            connector =
+                    new ServerConnector(
+                            server, 0, 1, new SslConnectionFactory(context, "http/1.1"), plain);
+        }
+        connector.setHost(listener.address().toString());
+        connector.setPort(listener.port());
+        connector.setIdleTimeout(IDLE_TIMEOUT_MILLIS);
+        connector.addBean(connections);
+        server.addConnector(connector);
+        return connector;
+    }
+
+    /**
+     * Opens all listeners, or none.
+     *
+     * @throws IOException when one cannot be opened; the message names it and what to do
+     */
+    public void start() throws IOException {
+        try {
+            for (int i = 0; i < connectors.size(); i++) {
+                open(connectors.get(i), listeners.get(i));
+            }
+            server.start();
+        } catch (IOException e) {
+            close();
+            throw e;
+        } catch (Exception e) {
+            close();
+            throw new IOException("admin api: " + e.getMessage(), e);
+        }
+    }
+
+    private static void open(ServerConnector connector, AdminListener listener) throws IOException {
+        try {
+            connector.open();
+        } catch (IOException e) {
+            Throwable cause = e.getCause() instanceof BindException bind ? bind : e;
+            throw new IOException(
+                    "admin_listen: "
+                            + listener
+                            + ": "
+                            + cause.getMessage()
+                            + " (expected: a free port of an address of this host)",
+                    e);
+        }
+    }
+
+    /** Where the listeners are, in their order, with the ports that the system chose. */
+    public List<IpPort> addresses() {
+        List<IpPort> addresses = new ArrayList<>();
+        for (int i = 0; i < connectors.size(); i++) {
+            IpAddress address = listeners.get(i).address();
+            addresses.add(new IpPort(address, connectors.get(i).getLocalPort()));
+        }
+        return addresses;
+    }
+
+    /** Closes the listeners and, after at most two seconds, the connections. */
+    @Override
+    public void close() {
+        try {
+            server.stop();
+            connectors.forEach(ServerConnector::close);
+            server.destroy();
+        } catch (Exception e) {
+            throw new IllegalStateException("admin api does not stop", e);
+        }
+    }
+}

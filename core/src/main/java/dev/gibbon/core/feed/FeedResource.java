@@ -1,0 +1,80 @@
+package dev.gibbon.core.feed;
+
+import dev.gibbon.core.entity.Service;
+import dev.gibbon.core.identity.SpiffeId;
+import dev.gibbon.core.identity.TrustBundle;
+import dev.gibbon.core.identity.TrustDomain;
+import dev.gibbon.core.rule.Rule;
+import java.util.List;
+import java.util.Set;
+
+/** One thing that the control plane tells the sidecars, under a key of its own. */
+public sealed interface FeedResource {
+    /** The kinds of this version, as {@code hello} names them. */
+    Set<String> KINDS = Set.of("service", "rule", "workload", "settings", "bundle");
+
+    ResourceKey key();
+
+    /** A Service. */
+    record ServiceResource(Service service) implements FeedResource {
+        @Override
+        public ResourceKey key() {
+            return new ResourceKey("service", service.id().toString());
+        }
+    }
+
+    /** A compiled rule; its sort key is its id. */
+    record RuleResource(Rule rule) implements FeedResource {
+        @Override
+        public ResourceKey key() {
+            return new ResourceKey("rule", rule.key());
+        }
+    }
+
+    /**
+     * A meshed workload: connections to these addresses go through mesh TLS, to this identity.
+     *
+     * @param name unique among workloads, e.g. {@code gibbon-b}
+     */
+    record WorkloadResource(String name, SpiffeId identity, List<WorkloadAddress> addresses)
+            implements FeedResource {
+        public WorkloadResource {
+            addresses = List.copyOf(addresses);
+        }
+
+        @Override
+        public ResourceKey key() {
+            return new ResourceKey("workload", name);
+        }
+    }
+
+    /**
+     * Settings of the whole mesh; there is one.
+     *
+     * @param addressCheck what happens when a peer comes from an address that its certificate does
+     *     not name
+     */
+    record SettingsResource(TrustDomain trustDomain, AddressCheck addressCheck)
+            implements FeedResource {
+        @Override
+        public ResourceKey key() {
+            return new ResourceKey("settings", "mesh");
+        }
+    }
+
+    /** Whether the source address of a peer must be among those of its certificate. */
+    enum AddressCheck {
+        /** A peer from another address is refused. */
+        ENFORCE,
+        /** A peer from another address is let in, and counted. */
+        REPORT
+    }
+
+    /** The authorities of the mesh; there is one bundle. */
+    record BundleResource(TrustBundle bundle) implements FeedResource {
+        @Override
+        public ResourceKey key() {
+            return new ResourceKey("bundle", bundle.trustDomain().name());
+        }
+    }
+}

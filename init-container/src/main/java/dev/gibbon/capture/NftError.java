@@ -1,0 +1,39 @@
+package dev.gibbon.capture;
+
+import java.util.List;
+
+/** What nft's complaints mean. */
+final class NftError {
+    private static final List<String> NO_KERNEL_SUPPORT =
+            List.of(
+                    "Unable to initialize Netlink socket",
+                    "Protocol not supported",
+                    "Operation not supported",
+                    "No such file or directory");
+
+    private NftError() {}
+
+    /** One line: the cause and what to do. */
+    static String explain(String output) {
+        String first = firstLine(output);
+        if (output.contains("Operation not permitted")) {
+            return "not permitted to change packet filter rules (run as root, e.g. with sudo, or"
+                    + " give the process CAP_NET_ADMIN)";
+        }
+        if (NO_KERNEL_SUPPORT.stream().anyMatch(output::contains)) {
+            return "this kernel does not take the rules (it needs nf_tables with nft_tproxy,"
+                    + " nf_tproxy_ipv4 and nf_tproxy_ipv6): "
+                    + first;
+        }
+        return "nft refused the rules: " + first;
+    }
+
+    private static String firstLine(String output) {
+        return output.lines()
+                .map(String::strip)
+                .filter(line -> !line.isEmpty())
+                .findFirst()
+                .map(line -> line.replaceAll("\\p{Cntrl}", "?"))
+                .orElse("(no message)");
+    }
+}

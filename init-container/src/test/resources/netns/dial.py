@@ -1,0 +1,29 @@
+"""A TCP client that prints the first line it gets, or why it gets none.
+
+dial.py SOURCE SOURCE_PORT IP PORT [mark=N] [hold]: with hold it then waits for a line on its input,
+sends it and prints the answer.
+"""
+import socket
+import sys
+
+source, source_port, ip, port = sys.argv[1], int(sys.argv[2]), sys.argv[3], int(sys.argv[4])
+family = socket.AF_INET6 if ":" in ip else socket.AF_INET
+client = socket.socket(family, socket.SOCK_STREAM)
+client.settimeout(1.5)
+client.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+for argument in sys.argv[5:]:
+    if argument.startswith("mark="):
+        client.setsockopt(socket.SOL_SOCKET, socket.SO_MARK, int(argument[5:]))
+try:
+    client.bind((source, source_port))
+    client.connect((ip, port))
+    lines = client.makefile("rw")
+    print(lines.readline().strip(), flush=True)
+    if "hold" in sys.argv[5:]:
+        lines.write(sys.stdin.readline())
+        lines.flush()
+        print(lines.readline().strip(), flush=True)
+except TimeoutError:
+    print("timeout", flush=True)
+except OSError as e:
+    print(type(e).__name__, flush=True)
