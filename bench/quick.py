@@ -127,6 +127,7 @@ class Run:
             try:
                 system.start(workshop)
                 self._prove(system)
+                self.figures["versions"][system.name] = system.version()
                 if system.near:
                     self._remember(system, "idle")
             except Failure as failure:
@@ -144,28 +145,32 @@ class Run:
         for system in self._systems:
             if system.near:
                 self._try(system, lambda s=system: self._remember(s, "after"))
+            self._try(system, lambda s=system: self._prove(s))
+        for system in self._systems:
             self._try(system, system.stop)
 
     def _prove(self, system: System) -> None:
         """That each path answers with the right bytes, and that A and B talk in TLS: read on the wire."""
         for kind, endpoint in system.endpoints.items():
-            marker = GREETING[:20] if kind == "greeting" else BODY[:20].encode()
 
-            def once(kind: str = kind, endpoint: measures.Endpoint = endpoint) -> None:
-                if kind == "greeting":
-                    self._first.setdefault(system.name, measures.greeting(endpoint, GREETING) * 1e6)
-                elif measures.get(endpoint) != BODY.encode():
-                    raise Failure(f"{kind}: another body than the application's")
+            def proof(kind: str = kind, endpoint: measures.Endpoint = endpoint) -> None:
+                self._prove_path(system, kind, endpoint)
 
-            _until_it_works(f"{system.name} {kind}", once)
-            with measures.Wire(marker) as wire:
-                once()
-            if len(wire.readable) != system.legs_in_plain_text or (system.near and not wire.tls):
-                raise Failure(
-                    f"{kind}: readable on {len(wire.readable)} connections, TLS on {len(wire.tls)}"
-                    f" (expected: {system.legs_in_plain_text} readable, A to B in TLS)"
-                )
+            _until_it_works(f"{system.name} {kind}", proof)
         system.refuse_strangers()
+
+    def _prove_path(self, system: System, kind: str, endpoint: measures.Endpoint) -> None:
+        marker = GREETING[:20] if kind == "greeting" else BODY[:20].encode()
+        with measures.Wire(marker) as wire:
+            if kind == "greeting":
+                self._first.setdefault(system.name, measures.greeting(endpoint, GREETING) * 1e6)
+            elif measures.get(endpoint) != BODY.encode():
+                raise Failure("another body than the application's")
+        if len(wire.readable) != system.legs_in_plain_text or (system.near and not wire.tls):
+            raise Failure(
+                f"readable on {len(wire.readable)} connections, TLS on {len(wire.tls)}"
+                f" (expected: {system.legs_in_plain_text} readable, A to B in TLS)"
+            )
 
     def _paths(self) -> list[tuple[System, str, str]]:
         """System, kind of endpoint, and name of each path; direct has one, a pair two."""

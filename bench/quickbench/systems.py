@@ -197,7 +197,15 @@ class Gibbon(System):
 
     def version(self) -> str:
         first = run(str(self._launcher), "--version", env=_environment()).strip().splitlines()
-        return first[0] if first else "Gibbon"
+        return f"{first[0] if first else 'Gibbon'}{self._java()}, access log on"
+
+    def _java(self) -> str:
+        """The JDK that the sidecar runs on, once it runs."""
+        if not self.far:
+            return ""
+        release = pathlib.Path(os.readlink(f"/proc/{self.far[0]}/exe")).parent.parent / "release"
+        match = re.search(r'^JAVA_RUNTIME_VERSION="(.*)"', release.read_text(), re.MULTILINE)
+        return f" on JDK {match[1]}" if match else ""
 
     def start(self, workshop: Workshop) -> None:
         self._directory = workshop.directory
@@ -216,6 +224,7 @@ class Gibbon(System):
                 GIBBON_NGINX_PROXY_PROXY_BIND=own,
                 GIBBON_NGINX_SPROXY_PROXY_BIND=own,
                 GIBBON_WORKLOAD=workload,
+                GIBBON_DRAIN="1s",
             )
         self._routes()
         self._run(
@@ -303,8 +312,11 @@ def _admin(method: str, path: str, **form: str) -> None:
 
 
 def _environment() -> dict[str, str]:
-    """The caller's, without settings of ours that would change what is measured."""
-    return {key: value for key, value in os.environ.items() if not key.startswith("GIBBON_")}
+    """The caller's, without settings of nodes that would change what is measured."""
+    launcher = ("GIBBON_JAVA_HOME", "GIBBON_OPTS")
+    return {
+        key: value for key, value in os.environ.items() if key in launcher or not key.startswith("GIBBON_")
+    }
 
 
 def _path() -> str:
