@@ -5,6 +5,7 @@ import dev.gibbon.cli.ask.WhyCommand;
 import dev.gibbon.cli.ask.WorkloadCommand;
 import dev.gibbon.cli.daemon.Launcher;
 import dev.gibbon.cli.demo.DemoCommand;
+import dev.gibbon.cli.node.RunCommand;
 import dev.gibbon.cli.node.StartCommand;
 import dev.gibbon.cli.node.StopCommand;
 import java.io.PrintWriter;
@@ -50,6 +51,7 @@ public final class Gibbon implements Runnable {
         return List.of(
                 new StartCommand(environment, launcher),
                 new StopCommand(environment),
+                new RunCommand(environment),
                 new StatusCommand(InstantSource.system()),
                 new WhyCommand(),
                 new WorkloadCommand(),

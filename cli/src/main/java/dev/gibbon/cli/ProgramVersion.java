@@ -3,11 +3,16 @@ package dev.gibbon.cli;
 import picocli.CommandLine.IVersionProvider;
 
 /** The version that the build has put into the jar's manifest. */
-final class ProgramVersion implements IVersionProvider {
+public final class ProgramVersion implements IVersionProvider {
+
+    /** E.g. {@code 0.1.0}; says so when the classes are in no jar. */
+    public static String text() {
+        String version = Gibbon.class.getPackage().getImplementationVersion();
+        return version == null ? "(not packaged)" : version;
+    }
 
     @Override
     public String[] getVersion() {
-        String version = Gibbon.class.getPackage().getImplementationVersion();
-        return new String[] {"gibbon " + (version == null ? "(not packaged)" : version)};
+        return new String[] {"gibbon " + text()};
     }
 }

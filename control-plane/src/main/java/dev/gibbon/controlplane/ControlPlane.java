@@ -58,11 +58,10 @@ public final class ControlPlane implements AutoCloseable {
     /**
      * Starts one: opens the authority, publishes what the store holds, and listens.
      *
-     * @throws IOException with one sentence when something cannot be opened; nothing is left open but
-     *     the store
+     * @throws IOException with one sentence when something cannot be opened; nothing is left open
+     *     but the store
      */
-    public static ControlPlane start(Parts parts, InstantSource clock, Log log)
-            throws IOException {
+    public static ControlPlane start(Parts parts, InstantSource clock, Log log) throws IOException {
         SecureRandom random = new SecureRandom();
         CertificateAuthority authority =
                 CertificateAuthority.open(

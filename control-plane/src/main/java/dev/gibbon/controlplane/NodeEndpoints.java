@@ -22,7 +22,9 @@ import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** What a control plane answers beside the entities: its sidecars, workloads, health and metrics. */
+/**
+ * What a control plane answers beside the entities: its sidecars, workloads, health and metrics.
+ */
 final class NodeEndpoints {
     private final CertificateAuthority authority;
     private final WorkloadStore workloads;
@@ -127,8 +129,7 @@ final class NodeEndpoints {
         }
         try {
             if (!workloads.remove(name.get())) {
-                return AdminResponse.message(
-                        404, "no workload of this name (see: gibbon status)");
+                return AdminResponse.message(404, "no workload of this name (see: gibbon status)");
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -139,13 +140,12 @@ final class NodeEndpoints {
 
     /** The first argument of this name in a query string. */
     static Optional<String> argument(String query, String name) {
-        for (String pair : query.split("&")) {
+        for (String pair : query.split("&", -1)) {
             int equals = pair.indexOf('=');
             if (equals > 0 && pair.substring(0, equals).equals(name)) {
                 try {
                     return Optional.of(
-                            URLDecoder.decode(
-                                    pair.substring(equals + 1), StandardCharsets.UTF_8));
+                            URLDecoder.decode(pair.substring(equals + 1), StandardCharsets.UTF_8));
                 } catch (IllegalArgumentException e) {
                     return Optional.empty();
                 }

@@ -5,6 +5,10 @@ import dev.gibbon.controlplane.authority.WorkloadStore;
 import dev.gibbon.controlplane.compile.FeedCompiler;
 import dev.gibbon.controlplane.feed.FeedServer;
 import dev.gibbon.controlplane.store.Configuration;
+import dev.gibbon.core.decision.ConfigSnapshot;
+import dev.gibbon.core.decision.SnapshotCompiler;
+import dev.gibbon.core.feed.FeedConfig;
+import dev.gibbon.core.feed.FeedSnapshot;
 import dev.gibbon.core.log.Log;
 import java.io.IOException;
 import java.util.List;
@@ -12,8 +16,9 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Turns every change of the configuration or of the membership into one revision of the feed. Changes
- * that come while one is being compiled are taken together: the newest state is what counts.
+ * Turns every change of the configuration or of the membership into one revision of the feed.
+ * Changes that come while one is being compiled are taken together: the newest state is what
+ * counts.
  */
 final class Publisher {
     private final CertificateAuthority authority;
@@ -30,7 +35,18 @@ final class Publisher {
      *
      * @param revision of the feed; grows with every change of configuration or membership
      */
-    record Published(long revision, FeedCompiler.Compiled compiled) {}
+    record Published(long revision, FeedCompiler.Compiled compiled) {
+
+        ConfigSnapshot snapshot() {
+            FeedSnapshot feed = FeedSnapshot.of(revision, compiled.resources());
+            try {
+                return SnapshotCompiler.compile(
+                        FeedConfig.of(revision, feed.hash(), feed.resources()));
+            } catch (FeedConfig.IncompleteFeed e) {
+                throw new IllegalStateException("what was published is not complete", e);
+            }
+        }
+    }
 
     Publisher(CertificateAuthority authority, WorkloadStore workloads, Log log) {
         this.authority = authority;
@@ -65,6 +81,12 @@ final class Publisher {
         return published;
     }
 
+    /** What a sidecar makes of what was published last. */
+    ConfigSnapshot snapshot() {
+        Published last = published;
+        return last == null ? ConfigSnapshot.empty() : last.snapshot();
+    }
+
     private void request() {
         synchronized (this) {
             wanted++;
@@ -79,9 +101,7 @@ final class Publisher {
             Configuration newest = configuration;
             long revision = wanted;
             Published last = published;
-            if (server == null
-                    || newest == null
-                    || (last != null && last.revision() == revision)) {
+            if (server == null || newest == null || (last != null && last.revision() == revision)) {
                 return;
             }
             FeedCompiler.Compiled compiled =
@@ -101,7 +121,7 @@ final class Publisher {
         }
     }
 
-    /** The workloads that have joined; empty when they cannot be read. */
+    /** Routes that can have no effect, and why. */
     List<String> skipped() {
         Published last = published;
         return last == null ? List.of() : last.compiled().skipped();

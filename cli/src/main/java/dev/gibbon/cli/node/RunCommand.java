@@ -51,11 +51,9 @@ public final class RunCommand implements Callable<Integer> {
             prefix.create();
             PrefixLock lock =
                     PrefixLock.take(prefix)
-                            .orElseThrow(
-                                    () ->
-                                            new CommandFailure(
-                                                    "Gibbon is already running in "
-                                                            + prefix.root()));
+                            .orElseThrow(() ->
+                                    new CommandFailure(
+                                            "Gibbon is already running in " + prefix.root()));
             try (NodeLogs logs = NodeLogs.open(prefix, settings)) {
                 serve(settings, prefix, logs);
             } finally {
@@ -73,15 +71,14 @@ public final class RunCommand implements Callable<Integer> {
         CountDownLatch stopped = new CountDownLatch(1);
         Thread hook =
                 Thread.ofPlatform()
-                        .unstarted(
-                                () -> {
-                                    stop.countDown();
-                                    try {
-                                        stopped.await();
-                                    } catch (InterruptedException e) {
-                                        Thread.currentThread().interrupt();
-                                    }
-                                });
+                        .unstarted(() -> {
+                            stop.countDown();
+                            try {
+                                stopped.await();
+                            } catch (InterruptedException e) {
+                                Thread.currentThread().interrupt();
+                            }
+                        });
         try (MeshNode node = MeshNode.start(settings, prefix, logs)) {
             // Only a node that serves has something to drain.
             Runtime.getRuntime().addShutdownHook(hook);

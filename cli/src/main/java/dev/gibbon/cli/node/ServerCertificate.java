@@ -23,9 +23,9 @@ import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The default certificate: what clients that are not of the mesh are shown. Given by {@code ssl_cert}
- * and {@code ssl_cert_key}; otherwise made anew at each start and kept in memory only, so that no key
- * of a sidecar is ever on disk.
+ * The default certificate: what clients that are not of the mesh are shown. Given by {@code
+ * ssl_cert} and {@code ssl_cert_key}; otherwise made anew at each start and kept in memory only, so
+ * that no key of a sidecar is ever on disk.
  *
  * @param chain leaf first
  */
@@ -75,8 +75,7 @@ record ServerCertificate(PrivateKey key, List<X509Certificate> chain) {
         try {
             KeyStore store = KeyStore.getInstance("PKCS12");
             store.load(null, null);
-            store.setKeyEntry(
-                    "default", key, new char[0], chain.toArray(X509Certificate[]::new));
+            store.setKeyEntry("default", key, new char[0], chain.toArray(X509Certificate[]::new));
             KeyManagerFactory keys =
                     KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
             keys.init(store, new char[0]);
@@ -84,8 +83,7 @@ record ServerCertificate(PrivateKey key, List<X509Certificate> chain) {
             context.init(keys.getKeyManagers(), null, null);
             return context;
         } catch (GeneralSecurityException e) {
-            throw new IOException(
-                    "ssl_cert: the certificate cannot be used: " + e.getMessage(), e);
+            throw new IOException("ssl_cert: the certificate cannot be used: " + e.getMessage(), e);
         }
     }
 

@@ -44,7 +44,8 @@ public record FeedConfig(
      * @throws IncompleteFeed when there is not one {@code settings} and one {@code bundle} of the
      *     same trust domain
      */
-    static FeedConfig of(long revision, String hash, SortedMap<ResourceKey, FeedResource> resources)
+    public static FeedConfig of(
+            long revision, String hash, SortedMap<ResourceKey, FeedResource> resources)
             throws IncompleteFeed {
         List<Service> services = new ArrayList<>();
         List<HttpRule> http = new ArrayList<>();
@@ -89,7 +90,7 @@ public record FeedConfig(
     }
 
     /** The resources make no configuration. */
-    static final class IncompleteFeed extends Exception {
+    public static final class IncompleteFeed extends Exception {
         private static final long serialVersionUID = 1L;
 
         IncompleteFeed(String message) {
