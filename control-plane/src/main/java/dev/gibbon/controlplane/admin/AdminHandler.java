@@ -2,6 +2,7 @@ package dev.gibbon.controlplane.admin;
 
 import java.io.InputStream;
 import java.nio.ByteBuffer;
+import java.util.Locale;
 import java.util.concurrent.atomic.AtomicLong;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpStatus;
@@ -70,7 +71,9 @@ final class AdminHandler extends Handler.Abstract {
     /** Answers what Jetty itself refuses, e.g. a malformed request. */
     boolean refuse(Request request, Response response, Callback callback) {
         int status = response.getStatus();
-        write(AdminResponse.message(status, HttpStatus.getMessage(status)), response, callback);
+        String reason = HttpStatus.getMessage(status);
+        String message = reason.charAt(0) + reason.substring(1).toLowerCase(Locale.ROOT);
+        write(AdminResponse.message(status, message), response, callback);
         return true;
     }
 

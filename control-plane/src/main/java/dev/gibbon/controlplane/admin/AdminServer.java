@@ -3,7 +3,8 @@ package dev.gibbon.controlplane.admin;
 import dev.gibbon.core.net.IpAddress;
 import dev.gibbon.core.net.IpPort;
 import java.io.IOException;
-import java.net.BindException;
+import java.net.StandardSocketOptions;
+import java.nio.channels.ServerSocketChannel;
 import java.util.ArrayList;
 import java.util.List;
 import javax.net.ssl.SSLContext;
@@ -26,6 +27,7 @@ public final class AdminServer implements AutoCloseable {
     /** The longest body that is read, in bytes; a longer one is answered 413. */
     public static final int MAX_BODY = 1 << 20;
 
+    private static final int BACKLOG = 128;
     private static final int MAX_THREADS_BESIDE_LISTENERS = 8;
     private static final long IDLE_TIMEOUT_MILLIS = 30_000;
     private static final long STOP_TIMEOUT_MILLIS = 2_000;
@@ -33,6 +35,7 @@ public final class AdminServer implements AutoCloseable {
     private final Server server;
     private final List<AdminListener> listeners;
     private final List<ServerConnector> connectors = new ArrayList<>();
+    private final List<ServerSocketChannel> channels = new ArrayList<>();
     private final ConnectionStatistics connections = new ConnectionStatistics();
 
     /**
@@ -73,8 +76,6 @@ public final class AdminServer implements AutoCloseable {
                     new ServerConnector(
                             server, 0, 1, new SslConnectionFactory(context, "http/1.1"), plain);
         }
-        connector.setHost(listener.address().toString());
-        connector.setPort(listener.port());
         connector.setIdleTimeout(IDLE_TIMEOUT_MILLIS);
         connector.addBean(connections);
         server.addConnector(connector);
@@ -88,8 +89,11 @@ public final class AdminServer implements AutoCloseable {
      */
     public void start() throws IOException {
         try {
+            for (AdminListener listener : listeners) {
+                channels.add(bind(listener));
+            }
             for (int i = 0; i < connectors.size(); i++) {
-                open(connectors.get(i), listeners.get(i));
+                connectors.get(i).open(channels.get(i));
             }
             server.start();
         } catch (IOException e) {
@@ -101,16 +105,20 @@ public final class AdminServer implements AutoCloseable {
         }
     }
 
-    private static void open(ServerConnector connector, AdminListener listener) throws IOException {
+    private static ServerSocketChannel bind(AdminListener listener) throws IOException {
+        ServerSocketChannel channel = ServerSocketChannel.open();
         try {
-            connector.open();
+            channel.setOption(StandardSocketOptions.SO_REUSEADDR, true);
+            channel.bind(
+                    new IpPort(listener.address(), listener.port()).toSocketAddress(), BACKLOG);
+            return channel;
         } catch (IOException e) {
-            Throwable cause = e.getCause() instanceof BindException bind ? bind : e;
+            channel.close();
             throw new IOException(
                     "admin_listen: "
                             + listener
                             + ": "
-                            + cause.getMessage()
+                            + e.getMessage()
                             + " (expected: a free port of an address of this host)",
                     e);
         }
@@ -131,7 +139,10 @@ public final class AdminServer implements AutoCloseable {
     public void close() {
         try {
             server.stop();
-            connectors.forEach(ServerConnector::close);
+            // Jetty forgets channels that it was given and never started on.
+            for (ServerSocketChannel channel : channels) {
+                channel.close();
+            }
             server.destroy();
         } catch (Exception e) {
             throw new IllegalStateException("admin api does not stop", e);
