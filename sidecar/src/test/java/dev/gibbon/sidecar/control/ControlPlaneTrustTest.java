@@ -42,8 +42,7 @@ class ControlPlaneTrustTest {
         KeyPair otherKeys = P256.generate(new SecureRandom());
         X509Certificate other = root(otherKeys);
 
-        assertThatThrownBy(
-                        () -> trust(pin).check(List.of(controlPlane(otherKeys, other), other)))
+        assertThatThrownBy(() -> trust(pin).check(List.of(controlPlane(otherKeys, other), other)))
                 .isInstanceOf(CertificateException.class)
                 .hasMessageContaining("is the token of this mesh?");
     }
@@ -53,13 +52,8 @@ class ControlPlaneTrustTest {
     void pinnedRootBesideAForeignLeafIsNotEnough() {
         KeyPair otherKeys = P256.generate(new SecureRandom());
 
-        assertThatThrownBy(
-                        () ->
-                                trust(pin)
-                                        .check(
-                                                List.of(
-                                                        controlPlane(otherKeys, root(otherKeys)),
-                                                        root)))
+        assertThatThrownBy(() ->
+                        trust(pin).check(List.of(controlPlane(otherKeys, root(otherKeys)), root)))
                 .isInstanceOf(CertificateException.class)
                 .hasMessageContaining("foreign_authority");
     }

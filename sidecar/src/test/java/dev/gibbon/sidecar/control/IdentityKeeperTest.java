@@ -80,9 +80,10 @@ class IdentityKeeperTest {
 
     @Test
     void certificateIsRenewedAtAboutHalfOfItsLife() {
-        keeper.start();
+        CompletableFuture<Identity> first = keeper.start();
         advance(Duration.ofHours(100), Duration.ofMinutes(1));
 
+        assertThat(first).isCompleted();
         assertThat(orders).hasSizeBetween(8, 10);
         for (int i = 1; i < orders.size(); i++) {
             assertThat(Duration.between(orders.get(i - 1), orders.get(i)))
@@ -124,8 +125,9 @@ class IdentityKeeperTest {
     @Test
     void certificateForAnotherNameOrKeyIsNotUsed() {
         certifiedName = "c";
-        keeper.start();
+        CompletableFuture<Identity> first = keeper.start();
         advance(Duration.ofSeconds(10), Duration.ofMillis(50));
+        assertThat(first).isNotDone();
         assertThat(orders).hasSizeGreaterThan(3);
         assertThat(holder.current()).isEmpty();
 
@@ -206,8 +208,7 @@ class IdentityKeeperTest {
                                     order.addresses(),
                                     List.of()),
                             Validity.from(START.plus(passed), LIFETIME));
-            return CompletableFuture.completedFuture(
-                    new CertificateGrant(List.of(leaf), bundle));
+            return CompletableFuture.completedFuture(new CertificateGrant(List.of(leaf), bundle));
         } catch (X509FormatException e) {
             throw new AssertionError(e);
         }
