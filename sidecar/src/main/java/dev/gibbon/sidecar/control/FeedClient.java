@@ -64,6 +64,10 @@ public final class FeedClient {
 
     /** Ends the connection for good. Any thread. */
     void stop() {
+        if (dialer.loop().isShuttingDown()) {
+            // The loop has closed the connection, or is about to.
+            return;
+        }
         dialer.loop()
                 .execute(() -> {
                     closed = true;

@@ -1,0 +1,385 @@
+package dev.gibbon.cli.feed;
+
+import static dev.gibbon.cli.feed.TestMesh.ADDRESS;
+import static dev.gibbon.cli.feed.TestMesh.await;
+import static dev.gibbon.cli.feed.TestMesh.claim;
+import static dev.gibbon.cli.feed.TestMesh.service;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.gibbon.cli.feed.TestMesh.Sidecar;
+import dev.gibbon.controlplane.feed.SidecarStatus;
+import dev.gibbon.core.identity.PeerCheck;
+import dev.gibbon.core.identity.PeerVerdict;
+import dev.gibbon.core.join.JoinToken;
+import dev.gibbon.core.net.IpAddress;
+import dev.gibbon.sidecar.control.ApplyResult;
+import dev.gibbon.sidecar.control.Identity;
+import dev.gibbon.sidecar.control.IdentityKeeper.Claim;
+import dev.gibbon.sidecar.control.OrderRefusedException;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class FeedEndToEndTest {
+    @TempDir private Path directory;
+    private TestMesh mesh;
+
+    @BeforeEach
+    void start() throws IOException {
+        mesh = new TestMesh(directory, Duration.ofHours(24));
+        mesh.startServer();
+    }
+
+    @AfterEach
+    void stop() {
+        mesh.close();
+    }
+
+    @Test
+    void sidecarOnTheSameHostJoinsWithoutAToken() throws Exception {
+        Sidecar sidecar = mesh.sidecar(mesh.local(), claim("b", null, ADDRESS));
+
+        Identity identity = started(sidecar);
+        await("workload is fed back", () -> hasWorkload(sidecar));
+
+        assertThat(
+                        PeerCheck.check(
+                                identity.certificates(),
+                                identity.bundle(),
+                                mesh.clock.instant(),
+                                ADDRESS))
+                .isInstanceOf(PeerVerdict.Trusted.class);
+        assertThat(mesh.workloads.all()).isEqualTo(sidecar.applied.getLast().workloads());
+    }
+
+    @Test
+    void sidecarOnAnotherHostJoinsByItsTokenAndFollowsTheFeed() throws Exception {
+        JoinToken token = mesh.token("b", Duration.ofMinutes(5), mesh.clock.instant());
+        Sidecar sidecar =
+                mesh.sidecar(
+                        mesh.remote(token.pin(), token.secret()),
+                        claim("b", token.secret(), ADDRESS));
+        started(sidecar);
+
+        mesh.config = List.of(service("web"));
+        mesh.publish();
+
+        await("service arrives", () -> sidecar.services().equals(List.of("web")));
+        await(
+                "acknowledged",
+                () ->
+                        Optional.of(mesh.revision.get())
+                                .equals(status("b").map(SidecarStatus::acknowledgedRevision)));
+        SidecarStatus status = status("b").orElseThrow();
+        assertThat(status.addresses()).containsExactly(ADDRESS);
+        assertThat(status.connectedSince()).isNotNull();
+        assertThat(status.refusal()).isNull();
+        assertThat(status.certificateNotAfter())
+                .isEqualTo(sidecar.link.identities().current().orElseThrow().notAfter());
+    }
+
+    @Test
+    void wrongSecretIsRefused() throws Exception {
+        JoinToken token = mesh.token("b", Duration.ofMinutes(5), mesh.clock.instant());
+
+        assertThat(refusal(token, claim("b", "guess", ADDRESS)))
+                .satisfies(refusal -> assertThat(refusal.refusal().reason()).isEqualTo("unknown"))
+                .hasMessageContaining("unknown to this control plane");
+    }
+
+    @Test
+    void expiredTokenIsRefused() throws Exception {
+        JoinToken token =
+                mesh.token("b", Duration.ofMinutes(5), mesh.clock.instant().minusSeconds(301));
+
+        assertThat(refusal(token, claim("b", token.secret(), ADDRESS)))
+                .satisfies(refusal -> assertThat(refusal.refusal().reason()).isEqualTo("expired"))
+                .hasMessageContaining("expired at " + token.expires());
+    }
+
+    @Test
+    void tokenOfAnotherNameIsRefused() throws Exception {
+        JoinToken token = mesh.token("b", Duration.ofMinutes(5), mesh.clock.instant());
+
+        assertThat(refusal(token, claim("c", token.secret(), ADDRESS)))
+                .satisfies(
+                        refusal -> assertThat(refusal.refusal().reason()).isEqualTo("other_name"))
+                .hasMessage("join token: used by c (expected: b)");
+    }
+
+    @Test
+    void tokenForOtherAddressesIsRefused() throws Exception {
+        JoinToken token = mesh.token("b", Duration.ofMinutes(5), mesh.clock.instant());
+
+        assertThat(refusal(token, claim("b", token.secret(), IpAddress.of("127.0.0.6"))))
+                .satisfies(refusal ->
+                        assertThat(refusal.refusal().reason()).isEqualTo("other_addresses"))
+                .hasMessage("join token: used for [127.0.0.6] (expected: among [127.0.0.5])");
+        assertThat(mesh.workloads.all()).isEmpty();
+    }
+
+    @Test
+    void noTokenFromAnotherHostIsRefused() throws Exception {
+        JoinToken token = mesh.token("b", Duration.ofMinutes(5), mesh.clock.instant());
+
+        assertThat(refusal(token, claim("b", null, ADDRESS)))
+                .hasMessageContaining("gibbon token create");
+    }
+
+    @Test
+    void controlPlaneOfAnotherAuthorityIsNotBelievedAndNotToldTheSecret() throws Exception {
+        JoinToken token = mesh.token("b", Duration.ofMinutes(5), mesh.clock.instant());
+        Sidecar sidecar =
+                mesh.sidecar(
+                        mesh.remote("A".repeat(43), token.secret()),
+                        claim("b", token.secret(), ADDRESS));
+
+        CompletableFuture<Identity> first = sidecar.link.start();
+
+        await(
+                "refusal is logged",
+                () ->
+                        sidecar.log.stream()
+                                .anyMatch(line -> line.contains("not the one of the join token")));
+        assertThat(first).isNotDone();
+        assertThat(sidecar.log.toString()).doesNotContain(token.secret());
+        assertThat(mesh.serverLog.toString()).doesNotContain("certificate signed");
+    }
+
+    @Test
+    void secretOfATokenIsNotLoggedByEitherEnd() throws Exception {
+        JoinToken token = mesh.token("b", Duration.ofMinutes(5), mesh.clock.instant());
+        Sidecar sidecar =
+                mesh.sidecar(
+                        mesh.remote(token.pin(), token.secret()),
+                        claim("b", token.secret(), ADDRESS));
+        started(sidecar);
+
+        assertThat(mesh.serverLog.stream().filter(line -> line.contains("certificate signed")))
+                .hasSize(1);
+        assertThat(mesh.serverLog.toString()).doesNotContain(token.secret());
+        assertThat(sidecar.log.toString()).doesNotContain(token.secret());
+    }
+
+    @Test
+    void sidecarGoesOnWithoutItsControlPlaneAndCatchesUp() throws Exception {
+        mesh.config = List.of(service("one"));
+        mesh.publish();
+        Sidecar sidecar = mesh.sidecar(mesh.local(), claim("b", null, ADDRESS));
+        started(sidecar);
+        await("first state", () -> sidecar.services().equals(List.of("one")));
+
+        mesh.stopServer();
+        await(
+                "loss is noticed",
+                () -> sidecar.log.stream().anyMatch(line -> line.contains("not reached")));
+        assertThat(sidecar.services()).containsExactly("one");
+
+        mesh.config = List.of(service("two"));
+        mesh.startServer();
+        await("new state", () -> sidecar.services().equals(List.of("two")));
+        assertThat(sidecar.log).anyMatch(line -> line.contains("control plane reached"));
+    }
+
+    @Test
+    void remoteSidecarReconnectsByItsCertificate() throws Exception {
+        JoinToken token = mesh.token("b", Duration.ofMinutes(5), mesh.clock.instant());
+        Sidecar sidecar =
+                mesh.sidecar(
+                        mesh.remote(token.pin(), token.secret()),
+                        claim("b", token.secret(), ADDRESS));
+        started(sidecar);
+        await("first state", () -> !sidecar.applied.isEmpty());
+        mesh.stopServer();
+
+        mesh.config = List.of(service("two"));
+        mesh.startServer();
+
+        await("new state", () -> sidecar.services().equals(List.of("two")));
+    }
+
+    @Test
+    void workloadStaysMeshedWhenItsSidecarIsGone() throws Exception {
+        Sidecar sidecar = mesh.sidecar(mesh.local(), claim("b", null, ADDRESS));
+        Sidecar other = mesh.sidecar(mesh.local(), claim("a", null, IpAddress.of("127.0.0.2")));
+        started(other);
+        started(sidecar);
+        await("b is known to a", () -> hasWorkload(other));
+
+        sidecar.close();
+        await("b is gone", () -> status("b").map(SidecarStatus::connectedSince).isEmpty());
+        mesh.publish();
+
+        await(
+                "a has the last revision",
+                () ->
+                        status("a")
+                                .map(SidecarStatus::acknowledgedRevision)
+                                .equals(Optional.of(mesh.revision.get())));
+        assertThat(other.applied.getLast().workloads()).hasSize(2);
+
+        mesh.workloads.remove("b");
+        mesh.publish();
+        await("a forgets b", () -> other.applied.getLast().workloads().size() == 1);
+    }
+
+    @Test
+    void refusedConfigurationIsReportedAndTheNextOneTaken() throws Exception {
+        Sidecar sidecar =
+                mesh.sidecar(
+                        mesh.local(),
+                        claim("b", null, ADDRESS),
+                        config ->
+                                config.services().stream().anyMatch(one -> "bad".equals(one.name()))
+                                        ? new ApplyResult.Rejected("no bad services")
+                                        : new ApplyResult.Applied());
+        started(sidecar);
+        await("first state", () -> !sidecar.applied.isEmpty());
+
+        mesh.config = List.of(service("bad"));
+        mesh.publish();
+        await(
+                "refusal is known",
+                () ->
+                        status("b")
+                                .map(SidecarStatus::refusal)
+                                .equals(Optional.of("no bad services")));
+        assertThat(sidecar.services()).isEmpty();
+
+        mesh.config = List.of(service("good"));
+        mesh.publish();
+        await("good one is taken", () -> sidecar.services().equals(List.of("good")));
+        await("refusal is over", () -> status("b").map(SidecarStatus::refusal).isEmpty());
+    }
+
+    @Test
+    void newAuthorityIsTrustedWithoutANewCertificate() throws Exception {
+        Sidecar sidecar = mesh.sidecar(mesh.local(), claim("b", null, ADDRESS));
+        Identity before = started(sidecar);
+        await("first state", () -> !sidecar.applied.isEmpty());
+        X509Certificate further;
+        try (TestMesh other = new TestMesh(directory.resolve("other"), Duration.ofHours(1))) {
+            further = other.authority.bundle().roots().getFirst();
+        }
+
+        mesh.authority.trust(further);
+        mesh.publish();
+
+        await(
+                "bundle has two roots",
+                () ->
+                        sidecar.link.identities().current().orElseThrow().bundle().roots().size()
+                                == 2);
+        assertThat(sidecar.link.identities().current().orElseThrow().certificates())
+                .isEqualTo(before.certificates());
+    }
+
+    @Test
+    void certificateIsRenewedAgainAndAgainBeforeItEnds() throws Exception {
+        mesh.close();
+        mesh = new TestMesh(directory.resolve("short"), Duration.ofSeconds(4));
+        mesh.startServer();
+        JoinToken token = mesh.token("b", Duration.ofMinutes(5), mesh.clock.instant());
+        Sidecar sidecar =
+                mesh.sidecar(
+                        mesh.remote(token.pin(), token.secret()),
+                        claim("b", token.secret(), ADDRESS));
+        List<Identity> identities = new CopyOnWriteArrayList<>();
+        List<Boolean> inTime = new CopyOnWriteArrayList<>();
+        sidecar.link
+                .identities()
+                .onChange(identity -> {
+                    if (!identities.isEmpty()) {
+                        inTime.add(mesh.clock.instant().isBefore(identities.getLast().notAfter()));
+                    }
+                    identities.add(identity);
+                });
+
+        started(sidecar);
+        await("third certificate", () -> identities.size() >= 3);
+
+        assertThat(inTime).doesNotContain(false);
+        assertThat(identities.stream().map(Identity::key).distinct()).hasSize(identities.size());
+        assertThat(
+                        identities.stream()
+                                .map(one -> one.certificates().getFirst().getSerialNumber())
+                                .distinct())
+                .hasSize(identities.size());
+    }
+
+    @Test
+    void keyOfASidecarIsNowhereOnDiskAndTheAuthoritysIsPrivate() throws Exception {
+        Sidecar sidecar = mesh.sidecar(mesh.local(), claim("b", null, ADDRESS));
+        Identity identity = started(sidecar);
+
+        byte[] der = identity.key().getEncoded();
+        // The secret number stands at bytes 36 to 68 of PKCS#8; three alignments of base64.
+        List<String> traces = new ArrayList<>();
+        for (int shift = 0; shift < 3; shift++) {
+            byte[] part = Arrays.copyOfRange(der, 39 + shift, 60 + shift);
+            traces.add(Base64.getEncoder().encodeToString(part));
+        }
+        traces.add(new String(Arrays.copyOfRange(der, 40, 60), StandardCharsets.ISO_8859_1));
+        List<Path> files;
+        try (Stream<Path> tree = Files.walk(directory)) {
+            files = tree.filter(Files::isRegularFile).toList();
+        }
+
+        assertThat(files).isNotEmpty();
+        for (Path file : files) {
+            String text = new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1);
+            String joined = text.replaceAll("\\s", "");
+            assertThat(traces).noneMatch(trace -> text.contains(trace) || joined.contains(trace));
+            assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+                    .isEqualTo("rw-------");
+        }
+        assertThat(identity.toString()).doesNotContain("PrivateKey");
+    }
+
+    private static boolean hasWorkload(Sidecar sidecar) {
+        return !sidecar.applied.isEmpty()
+                && sidecar.applied.getLast().workloads().stream()
+                        .anyMatch(workload -> workload.name().equals("b"));
+    }
+
+    private Optional<SidecarStatus> status(String name) {
+        return mesh.server().sidecars().stream()
+                .filter(status -> status.name().equals(name))
+                .findFirst();
+    }
+
+    private static Identity started(Sidecar sidecar) throws Exception {
+        return sidecar.link.start().get(10, TimeUnit.SECONDS);
+    }
+
+    private OrderRefusedException refusal(JoinToken token, Claim claim) throws Exception {
+        Sidecar sidecar = mesh.sidecar(mesh.remote(token.pin(), token.secret()), claim);
+        try {
+            sidecar.link.start().get(10, TimeUnit.SECONDS);
+            throw new AssertionError("a certificate was signed");
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof OrderRefusedException refused) {
+                return refused;
+            }
+            throw e;
+        }
+    }
+}

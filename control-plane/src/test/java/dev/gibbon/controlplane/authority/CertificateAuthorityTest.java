@@ -1,0 +1,117 @@
+package dev.gibbon.controlplane.authority;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.gibbon.core.identity.PeerCheck;
+import dev.gibbon.core.identity.PeerIdentity;
+import dev.gibbon.core.identity.PeerVerdict.Trusted;
+import dev.gibbon.core.identity.SpiffeId;
+import dev.gibbon.core.net.IpAddress;
+import dev.gibbon.core.x509.CertificateRequest;
+import dev.gibbon.core.x509.P256;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.KeyPair;
+import java.security.MessageDigest;
+import java.security.SecureRandom;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class CertificateAuthorityTest {
+    private static final Instant NOW = Instant.parse("2026-03-01T10:00:00Z");
+    private static final IpAddress ADDRESS = IpAddress.of("127.0.0.5");
+
+    private final MemorySecrets secrets = new MemorySecrets();
+    private final KeyPair keys = P256.generate(new SecureRandom());
+
+    @Test
+    void signsTheNamesThatItIsToldForTheLifetimeThatIsSet() throws Exception {
+        CertificateAuthority authority = open(secrets, Duration.ofSeconds(7));
+        SpiffeId id = SpiffeId.host(authority.trustDomain(), "b");
+
+        List<X509Certificate> chain =
+                authority.sign(
+                        CertificateRequest.parse(CertificateRequest.create(keys)),
+                        id,
+                        List.of(ADDRESS));
+
+        assertThat(PeerCheck.check(chain, authority.bundle(), NOW, ADDRESS))
+                .isEqualTo(new Trusted(new PeerIdentity(id, List.of(ADDRESS), NOW.plusSeconds(7))));
+        assertThat(chain.getFirst().getPublicKey()).isEqualTo(keys.getPublic());
+    }
+
+    @Test
+    void trustDomainIsNamedAfterTheRootKey() throws Exception {
+        CertificateAuthority authority = open(secrets, Duration.ofHours(1));
+
+        byte[] spki = authority.bundle().roots().getFirst().getPublicKey().getEncoded();
+        byte[] digest = MessageDigest.getInstance("SHA-256").digest(spki);
+
+        assertThat(authority.trustDomain().name())
+                .isEqualTo("mesh-" + HexFormat.of().formatHex(Arrays.copyOf(digest, 6)));
+    }
+
+    @Test
+    void secondStartFindsTheSameAuthority(@TempDir Path directory) throws Exception {
+        SecretDirectory files = new SecretDirectory(directory.resolve("authority"));
+        CertificateAuthority first = open(files, Duration.ofHours(1));
+
+        CertificateAuthority second = open(files, Duration.ofHours(1));
+
+        assertThat(second.bundle()).isEqualTo(first.bundle());
+        Path file = directory.resolve("authority").resolve("authority.pem");
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+                .isEqualTo("rw-------");
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file.getParent())))
+                .isEqualTo("rwx------");
+    }
+
+    @Test
+    void furtherRootsAreKeptAndTheOwnOneStillSigns() throws Exception {
+        CertificateAuthority authority = open(secrets, Duration.ofHours(1));
+        X509Certificate further =
+                open(new MemorySecrets(), Duration.ofHours(1)).bundle().roots().getFirst();
+
+        authority.trust(further);
+
+        CertificateAuthority again = open(secrets, Duration.ofHours(1));
+        assertThat(again.bundle().roots()).hasSize(2).last().isEqualTo(further);
+        assertThat(again.pin()).isEqualTo(authority.pin());
+    }
+
+    @Test
+    void damagedDocumentStopsTheStartAndStays() throws Exception {
+        open(secrets, Duration.ofHours(1));
+        byte[] damaged = {1, 2, 3};
+        secrets.documents.put("authority.pem", damaged);
+
+        assertThatThrownBy(() -> open(secrets, Duration.ofHours(1)))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("restore it from a backup");
+        assertThat(secrets.documents.get("authority.pem")).isEqualTo(damaged);
+    }
+
+    @Test
+    void startThatCannotKeepItsKeyFails() {
+        secrets.broken = true;
+
+        assertThatThrownBy(() -> open(secrets, Duration.ofHours(1)))
+                .isInstanceOf(IOException.class)
+                .hasMessage("disk full");
+    }
+
+    static CertificateAuthority open(SecretStore store, Duration lifetime) throws IOException {
+        return CertificateAuthority.open(
+                store, InstantSource.fixed(NOW), new SecureRandom(), lifetime);
+    }
+}

@@ -1,0 +1,167 @@
+package dev.gibbon.controlplane.authority;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.gibbon.controlplane.authority.CertificateDesk.Answer;
+import dev.gibbon.core.feed.WorkloadAddress;
+import dev.gibbon.core.identity.PeerIdentity;
+import dev.gibbon.core.identity.SpiffeId;
+import dev.gibbon.core.join.CertificateOrder;
+import dev.gibbon.core.join.JoinToken;
+import dev.gibbon.core.net.IpAddress;
+import dev.gibbon.core.x509.CertificateRequest;
+import dev.gibbon.core.x509.P256;
+import dev.gibbon.core.x509.Pem;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class CertificateDeskTest {
+    private static final Instant NOW = Instant.parse("2026-03-01T10:00:00Z");
+
+    private final MemorySecrets secrets = new MemorySecrets();
+    private final WorkloadDocument workloads = new WorkloadDocument(secrets);
+    private final JoinTokens tokens =
+            new JoinTokens(new TokenDocument(secrets), new SecureRandom());
+    private CertificateAuthority authority;
+    private CertificateDesk desk;
+
+    @BeforeEach
+    void open() throws IOException {
+        authority = CertificateAuthorityTest.open(secrets, Duration.ofHours(24));
+        desk = new CertificateDesk(authority, tokens, workloads, InstantSource.fixed(NOW));
+    }
+
+    @Test
+    void localApplicantNeedsNoToken() throws Exception {
+        assertThat(desk.answer(order("b", null, "127.0.0.5"), new Applicant.Local()))
+                .isInstanceOfSatisfying(
+                        Answer.Granted.class,
+                        granted -> assertThat(granted.membershipChanged()).isTrue());
+    }
+
+    @Test
+    void sameWorkloadAgainIsNoChange() throws Exception {
+        desk.answer(order("b", null, "127.0.0.5"), new Applicant.Local());
+
+        assertThat(desk.answer(order("b", null, "127.0.0.5"), new Applicant.Local()))
+                .isInstanceOfSatisfying(
+                        Answer.Granted.class,
+                        granted -> assertThat(granted.membershipChanged()).isFalse());
+    }
+
+    @Test
+    void memberRenewsHisOwnNameAndAddressesAndNoOthers() throws Exception {
+        Applicant member =
+                new Applicant.Member(
+                        new PeerIdentity(
+                                SpiffeId.host(authority.trustDomain(), "b"),
+                                List.of(IpAddress.of("127.0.0.5")),
+                                NOW));
+
+        assertThat(desk.answer(order("b", null, "127.0.0.5"), member))
+                .isInstanceOf(Answer.Granted.class);
+        assertThat(desk.answer(order("a", null, "127.0.0.5"), member))
+                .isInstanceOf(Answer.Refused.class);
+        assertThat(desk.answer(order("b", null, "127.0.0.5", "127.0.0.6"), member))
+                .isInstanceOf(Answer.Refused.class);
+    }
+
+    @Test
+    void workloadOutsideTheTokensAddressesIsRefused() throws Exception {
+        JoinToken token = token("b", "127.0.0.5");
+        CertificateOrder order = order("b", token.secret(), "127.0.0.5");
+        CertificateOrder greedy =
+                new CertificateOrder(
+                        order.csr(),
+                        order.name(),
+                        order.addresses(),
+                        List.of(new WorkloadAddress(IpAddress.of("127.0.0.9"), Set.of())),
+                        order.token());
+
+        assertThat(reason(greedy)).isEqualTo("other_addresses");
+        assertThat(workloads.all()).isEmpty();
+    }
+
+    @Test
+    void tokenMayBeUsedAgainUntilItExpires() throws Exception {
+        JoinToken token = token("b", "127.0.0.5");
+
+        for (int i = 0; i < 3; i++) {
+            assertThat(
+                            desk.answer(
+                                    order("b", token.secret(), "127.0.0.5"),
+                                    new Applicant.Stranger()))
+                    .isInstanceOf(Answer.Granted.class);
+        }
+        assertThat(tokens.verify(token.secret(), "b", List.of(), NOW.plus(Duration.ofMinutes(5))))
+                .isEqualTo(new TokenVerdict.Expired(NOW.plus(Duration.ofMinutes(5))));
+    }
+
+    @Test
+    void malformedOrdersAreRefused() throws Exception {
+        CertificateOrder good = order("b", null, "127.0.0.5");
+
+        assertThat(localReason(order("../b", null, "127.0.0.5"))).isEqualTo("malformed");
+        assertThat(localReason(order("b", null))).isEqualTo("malformed");
+        assertThat(
+                        localReason(
+                                new CertificateOrder(
+                                        "no csr", "b", good.addresses(), List.of(), null)))
+                .isEqualTo("malformed");
+    }
+
+    @Test
+    void secretOfATokenIsNotKept() throws Exception {
+        JoinToken token = token("b", "127.0.0.5");
+
+        for (byte[] document : secrets.documents.values()) {
+            assertThat(new String(document, StandardCharsets.UTF_8)).doesNotContain(token.secret());
+        }
+    }
+
+    private String reason(CertificateOrder order) throws IOException {
+        return refused(desk.answer(order, new Applicant.Stranger()));
+    }
+
+    private String localReason(CertificateOrder order) throws IOException {
+        return refused(desk.answer(order, new Applicant.Local()));
+    }
+
+    private static String refused(Answer answer) {
+        return switch (answer) {
+            case Answer.Refused(var refusal) -> refusal.reason();
+            case Answer.Granted _ -> throw new AssertionError("granted");
+        };
+    }
+
+    private JoinToken token(String name, String address) throws IOException {
+        return tokens.create(
+                name,
+                List.of(IpAddress.of(address)),
+                Duration.ofMinutes(5),
+                "127.0.0.1:8005",
+                authority.pin(),
+                NOW);
+    }
+
+    private static CertificateOrder order(
+            String name, @Nullable String secret, String... addresses) {
+        List<IpAddress> ips = Arrays.stream(addresses).map(IpAddress::of).toList();
+        return new CertificateOrder(
+                Pem.ofRequest(CertificateRequest.create(P256.generate(new SecureRandom()))),
+                name,
+                ips,
+                ips.stream().map(ip -> new WorkloadAddress(ip, Set.of(80))).toList(),
+                secret);
+    }
+}
