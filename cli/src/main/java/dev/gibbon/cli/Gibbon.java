@@ -1,7 +1,15 @@
 package dev.gibbon.cli;
 
+import dev.gibbon.cli.ask.StatusCommand;
+import dev.gibbon.cli.ask.WhyCommand;
+import dev.gibbon.cli.ask.WorkloadCommand;
+import dev.gibbon.cli.daemon.Launcher;
+import dev.gibbon.cli.demo.DemoCommand;
+import dev.gibbon.cli.node.StartCommand;
+import dev.gibbon.cli.node.StopCommand;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -38,7 +46,15 @@ public final class Gibbon implements Runnable {
 
     /** All commands of the program, wired. A new command is one more element. */
     private static List<Object> subcommands(Map<String, String> environment) {
-        return List.of(new CaptureCommand(new NftTarget(environment)));
+        Launcher launcher = Launcher.likeThis(Gibbon.class.getName());
+        return List.of(
+                new StartCommand(environment, launcher),
+                new StopCommand(environment),
+                new StatusCommand(InstantSource.system()),
+                new WhyCommand(),
+                new WorkloadCommand(),
+                new CaptureCommand(new NftTarget(environment)),
+                new DemoCommand(launcher.command()));
     }
 
     /** The program with these commands, which prints to these writers. */

@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -59,21 +60,29 @@ public final class Nft {
             } catch (IOException e) {
                 // The program has ended before it read everything; its own words say why.
             }
+            // Read beside the wait: a process that cannot get rid of its output never ends.
+            CompletableFuture<String> output = CompletableFuture.supplyAsync(() -> read(process));
             if (!process.waitFor(TIMEOUT_SECONDS, TimeUnit.SECONDS)) {
                 process.destroyForcibly();
                 throw new CaptureFailure(
                         "nft did not end within " + TIMEOUT_SECONDS + " s and was stopped");
             }
-            String output =
-                    new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
             if (process.exitValue() != 0) {
-                throw new CaptureFailure(NftError.explain(output));
+                throw new CaptureFailure(NftError.explain(output.join()));
             }
         } catch (IOException e) {
             throw new CaptureFailure("cannot run " + command.getFirst() + ": " + e.getMessage());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new CaptureFailure("interrupted while nft was running");
+        }
+    }
+
+    private static String read(Process process) {
+        try {
+            return new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            return "";
         }
     }
 }

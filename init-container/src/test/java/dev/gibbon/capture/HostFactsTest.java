@@ -62,6 +62,10 @@ class HostFactsTest {
         Nft failing = Nft.ofCommand(List.of("sh", "-c", "echo Error: bad rule >&2; exit 1"));
         Nft missing = Nft.ofCommand(List.of("/nonexistent/nft"));
 
+        Nft verbose =
+                Nft.ofCommand(List.of("sh", "-c", "yes Error: long | head -c 1000000; exit 1"));
+
+        assertThatThrownBy(verbose::remove).hasMessage("nft refused the rules: Error: long");
         assertThatThrownBy(failing::remove).hasMessage("nft refused the rules: Error: bad rule");
         assertThatThrownBy(missing::remove).hasMessageStartingWith("cannot run /nonexistent/nft: ");
     }

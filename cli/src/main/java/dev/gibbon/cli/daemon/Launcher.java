@@ -13,8 +13,8 @@ import java.util.Map;
 /** Starts {@code gibbon run} in the background, in a session of its own. */
 public final class Launcher {
     /**
-     * A sidecar's heap stays small whatever the machine has: the JVM's defaults would take a quarter of
-     * it. Direct buffers come on top, bounded likewise.
+     * A sidecar's heap stays small whatever the machine has: the JVM's defaults would take a
+     * quarter of it. Direct buffers come on top, bounded likewise.
      */
     private static final List<String> JVM_FLAGS =
             List.of(
@@ -49,6 +49,18 @@ public final class Launcher {
         return new Launcher(
                 Path.of(System.getProperty("java.home"), "bin", "java"),
                 System.getProperty("java.class.path"),
+                mainClass);
+    }
+
+    /** The command that runs the program in the foreground, to be followed by its arguments. */
+    public List<String> command() {
+        return List.of(
+                java.toString(),
+                "-XX:TieredStopAtLevel=1",
+                "-XX:+UseSerialGC",
+                "--enable-native-access=ALL-UNNAMED",
+                "-cp",
+                classPath,
                 mainClass);
     }
 

@@ -10,7 +10,9 @@ import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 import java.util.OptionalLong;
 
-/** The one node that may run in a prefix. Closing gives the prefix free and removes the pid file. */
+/**
+ * The one node that may run in a prefix. Closing gives the prefix free and removes the pid file.
+ */
 public final class PrefixLock implements AutoCloseable {
     private final Prefix prefix;
     private final FileChannel channel;
@@ -39,8 +41,7 @@ public final class PrefixLock implements AutoCloseable {
 
     /** The process that has the prefix; empty when none does. */
     public static OptionalLong holder(Prefix prefix) throws IOException {
-        try (FileChannel channel =
-                FileChannel.open(prefix.lockFile(), StandardOpenOption.WRITE)) {
+        try (FileChannel channel = FileChannel.open(prefix.lockFile(), StandardOpenOption.WRITE)) {
             if (lock(channel)) {
                 return OptionalLong.empty();
             }

@@ -55,7 +55,8 @@ public final class DemoCommand implements Callable<Integer> {
         } catch (IOException e) {
             claims.addAll(scenario.claims());
             claims.add(
-                    new Claim("the tutorial runs to its end", false, String.valueOf(e.getMessage())));
+                    new Claim(
+                            "the tutorial runs to its end", false, String.valueOf(e.getMessage())));
         }
         Runtime.getRuntime().removeShutdownHook(cleaner);
         if (!keep) {
@@ -100,8 +101,10 @@ public final class DemoCommand implements Callable<Integer> {
         if (!hostRules().equals(rulesBefore)) {
             left.add("a change of the host's rules");
         }
-        ProcessHandle.current().descendants().map(ProcessHandle::pid).forEach(
-                pid -> left.add("the process " + pid));
+        ProcessHandle.current()
+                .descendants()
+                .map(ProcessHandle::pid)
+                .forEach(pid -> left.add("the process " + pid));
         return new Claim(
                 "nothing is left: no process, namespace, rule or file",
                 left.isEmpty(),
@@ -111,7 +114,10 @@ public final class DemoCommand implements Callable<Integer> {
     private static String hostRules() throws IOException, InterruptedException {
         Process process =
                 new ProcessBuilder("nft", "list", "ruleset").redirectErrorStream(true).start();
-        String rules = new String(process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+        String rules =
+                new String(
+                        process.getInputStream().readAllBytes(),
+                        java.nio.charset.StandardCharsets.UTF_8);
         process.waitFor();
         return rules;
     }

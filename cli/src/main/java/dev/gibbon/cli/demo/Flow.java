@@ -4,7 +4,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** One of the tutorial's four ways to talk to Service B: real {@code ncat} there, real clients here. */
+/**
+ * One of the tutorial's four ways to talk to Service B: real {@code ncat} there, real clients here.
+ */
 enum Flow {
     TCP(19000, 9000, "Hello from Service B (TCP)"),
     TLS(19443, 9443, "Hello from Service B (TLS)"),

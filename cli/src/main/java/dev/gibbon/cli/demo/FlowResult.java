@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param direct the greeting without sidecars
  * @param proxied the greeting through both
- * @param clientIdentity the SPIFFE ID that sidecar A showed to B; null when the leg was not mesh TLS
+ * @param clientIdentity the SPIFFE ID that sidecar A showed to B; null when the leg was not mesh
+ *     TLS
  * @param serverIdentity the SPIFFE ID that sidecar B showed to A; null likewise
  * @param readable whether the greeting could be read on the wire between A and B
  */

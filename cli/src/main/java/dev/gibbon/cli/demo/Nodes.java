@@ -52,12 +52,8 @@ final class Nodes {
             throws IOException, InterruptedException {
         String ip = name.equals(SIDECAR_A) ? "127.0.0.3" : "127.0.0.4";
         Map<String, String> all = new HashMap<>();
-        all.put(
-                "GIBBON_STREAM_LISTEN",
-                ip + ":9000 transparent, " + ip + ":9443 transparent");
-        all.put(
-                "GIBBON_PROXY_LISTEN",
-                ip + ":8000 transparent, " + ip + ":8443 ssl transparent");
+        all.put("GIBBON_STREAM_LISTEN", ip + ":9000 transparent, " + ip + ":9443 transparent");
+        all.put("GIBBON_PROXY_LISTEN", ip + ":8000 transparent, " + ip + ":8443 ssl transparent");
         all.put("GIBBON_ADMIN_LISTEN", "off");
         if (bind) {
             all.put("GIBBON_NGINX_PROXY_PROXY_BIND", ip);

@@ -29,8 +29,16 @@ final class PacketCapture {
         Process process =
                 world.start(
                         List.of(
-                                "tcpdump", "-Z", "root", "-i", "lo", "-U", "-n", "-w",
-                                file.toString(), filter),
+                                "tcpdump",
+                                "-Z",
+                                "root",
+                                "-i",
+                                "lo",
+                                "-U",
+                                "-n",
+                                "-w",
+                                file.toString(),
+                                filter),
                         name + ".log");
         long end = System.nanoTime() + START_LIMIT.toNanos();
         while (!world.read(name + ".log").contains("listening on")) {
@@ -49,7 +57,8 @@ final class PacketCapture {
      * @return all that was recorded, byte by byte as characters
      */
     String stop() throws IOException, InterruptedException {
-        // The kernel hands packets over in blocks: the last ones are there once the file has stopped
+        // The kernel hands packets over in blocks: the last ones are there once the file has
+        // stopped
         // growing.
         long size = -1;
         while (Files.size(file) != size) {

@@ -56,8 +56,7 @@ final class Scenario {
             nodes.configure(flow);
         }
         capture(true);
-        meshAlpn =
-                nodes.settled(Nodes.SIDECAR_A, Nodes.SIDECAR_B).path("mesh_alpn").asText();
+        meshAlpn = nodes.settled(Nodes.SIDECAR_A, Nodes.SIDECAR_B).path("mesh_alpn").asText();
 
         PassResult declared =
                 pass("declared", "each sidecar says whom it stands for: all is mutual TLS");
@@ -103,9 +102,7 @@ final class Scenario {
         restart(
                 Nodes.SIDECAR_B,
                 true,
-                Map.of(
-                        "GIBBON_ORIGINS",
-                        "tls://127.0.0.5:19000=tcp://127.0.0.5:19000"));
+                Map.of("GIBBON_ORIGINS", "tls://127.0.0.5:19000=tcp://127.0.0.5:19000"));
         nodes.settled(Nodes.SIDECAR_A, Nodes.SIDECAR_B);
         FlowResult upgraded = observe(Flow.TCP);
         claims.add(
@@ -178,9 +175,23 @@ final class Scenario {
     private void foreignAuthority() throws IOException, InterruptedException {
         List<String> make =
                 List.of(
-                        "openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt",
-                        "ec_paramgen_curve:prime256v1", "-nodes", "-keyout", "foreign.key", "-out",
-                        "foreign.crt", "-days", "1", "-subj", "/CN=foreign", "-addext",
+                        "openssl",
+                        "req",
+                        "-x509",
+                        "-newkey",
+                        "ec",
+                        "-pkeyopt",
+                        "ec_paramgen_curve:prime256v1",
+                        "-nodes",
+                        "-keyout",
+                        "foreign.key",
+                        "-out",
+                        "foreign.crt",
+                        "-days",
+                        "1",
+                        "-subj",
+                        "/CN=foreign",
+                        "-addext",
                         "subjectAltName=URI:spiffe://foreign/host/x,IP:127.0.0.9");
         Output made = world.run(make);
         if (made.exit() != 0) {
@@ -190,9 +201,20 @@ final class Scenario {
         Output answer =
                 world.run(
                         List.of(
-                                "timeout", "5", "openssl", "s_client", "-connect",
-                                Flow.SERVER + ":" + Flow.TCP.port(), "-bind", "127.0.0.9:0",
-                                "-alpn", meshAlpn, "-cert", "foreign.crt", "-key", "foreign.key",
+                                "timeout",
+                                "5",
+                                "openssl",
+                                "s_client",
+                                "-connect",
+                                Flow.SERVER + ":" + Flow.TCP.port(),
+                                "-bind",
+                                "127.0.0.9:0",
+                                "-alpn",
+                                meshAlpn,
+                                "-cert",
+                                "foreign.crt",
+                                "-key",
+                                "foreign.key",
                                 "-quiet"));
         claims.add(
                 new Claim(
@@ -214,8 +236,7 @@ final class Scenario {
         say("stopping sidecar B: nothing may reach Service B around it");
         nodes.stop(Nodes.SIDECAR_B);
         int before = connections(Flow.TCP);
-        Output output =
-                world.run(Flow.TCP.client(), Map.of(), Duration.ofSeconds(4));
+        Output output = world.run(Flow.TCP.client(), Map.of(), Duration.ofSeconds(4));
         int after = connections(Flow.TCP);
         claims.add(
                 new Claim(

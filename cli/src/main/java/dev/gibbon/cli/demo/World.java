@@ -16,7 +16,7 @@ import java.util.stream.Stream;
  * A network namespace with its processes and a folder. All that was made here is gone after {@link
  * #close}: processes are ended by their ids, the namespace is removed, and the folder is deleted.
  */
-final class World implements AutoCloseable {
+final class World {
     private final String namespace;
     private final Path folder;
     private final List<Process> background = new ArrayList<>();
@@ -43,8 +43,7 @@ final class World implements AutoCloseable {
                             + made.firstLine()
                             + " (run as root, with iproute2 installed)");
         }
-        Output up =
-                world.outside(List.of("ip", "-n", namespace, "link", "set", "lo", "up"));
+        Output up = world.outside(List.of("ip", "-n", namespace, "link", "set", "lo", "up"));
         if (up.exit() != 0) {
             world.close();
             throw new IOException("the loopback could not be set up: " + up.firstLine());
@@ -157,8 +156,8 @@ final class World implements AutoCloseable {
         background.clear();
     }
 
-    @Override
-    public void close() throws IOException, InterruptedException {
+    /** Ends the processes, removes the namespace and deletes the folder. */
+    void close() throws IOException, InterruptedException {
         for (Process process : List.copyOf(background)) {
             stop(process);
         }

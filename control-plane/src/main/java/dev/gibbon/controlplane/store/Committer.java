@@ -4,6 +4,7 @@ import dev.gibbon.core.log.Log;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 /**
@@ -81,11 +82,11 @@ final class Committer {
         }
     }
 
-    /** Runs while no edit does. */
-    void whileIdle(Runnable action) {
+    /** Asks or ends the journal while no edit uses it. */
+    boolean whileIdle(BooleanSupplier action) {
         writing.lock();
         try {
-            action.run();
+            return action.getAsBoolean();
         } finally {
             writing.unlock();
         }

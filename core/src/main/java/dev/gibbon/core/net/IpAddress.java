@@ -203,8 +203,10 @@ public final class IpAddress implements Comparable<IpAddress> {
     /** This address with all bits from {@code prefix} on cleared. */
     IpAddress masked(int prefix) {
         byte[] out = bytes.clone();
-        for (int i = prefix; i < out.length * 8; i++) {
-            out[i >> 3] &= (byte) ~(0x80 >> (i & 7));
+        int cut = prefix >> 3;
+        if (cut < out.length) {
+            out[cut] &= (byte) (0xff00 >> (prefix & 7));
+            Arrays.fill(out, cut + 1, out.length, (byte) 0);
         }
         return new IpAddress(out);
     }

@@ -5,38 +5,77 @@ import com.google.re2j.Pattern;
 import dev.gibbon.core.rule.HostMatch;
 import dev.gibbon.core.rule.HttpRule;
 import dev.gibbon.core.rule.PathMatch;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
-/** Selects the rule for a request. Immutable; any thread may call. */
+/**
+ * Selects the rule for a request: the first in key order that matches. Immutable; any thread may
+ * call. The time does not grow with the number of rules, save for regular expressions of one host
+ * that start with the same literal characters: those are tried in order.
+ */
 public final class HttpRouter {
     private final List<HttpRule> rules;
+    private final HostIndex index;
 
     private HttpRouter(List<HttpRule> rules) {
         this.rules = rules;
+        this.index = HostIndex.of(rules);
     }
 
+    /**
+     * @throws com.google.re2j.PatternSyntaxException when a path is not a regular expression in RE2
+     *     syntax
+     */
     public static HttpRouter of(Collection<HttpRule> rules) {
         return new HttpRouter(rules.stream().sorted(Comparator.comparing(HttpRule::key)).toList());
     }
 
+    /** All rules, in order. */
+    public List<HttpRule> rules() {
+        return rules;
+    }
+
+    /** The first rule that takes the request. */
     public Optional<HttpMatch> select(HttpKey request) {
+        PathIndex.Found found = index.find(request);
+        return found.place() == MethodTable.NONE
+                ? Optional.empty()
+                : Optional.of(new HttpMatch(rules.get(found.place()), found.matched()));
+    }
+
+    /**
+     * All rules that take the request, in order: {@link #select} gives the first of them. Looks at
+     * every rule, so it is for explanations and tests.
+     */
+    public List<HttpMatch> matching(HttpKey request) {
+        List<HttpMatch> matching = new ArrayList<>();
         for (HttpRule rule : rules) {
             if (rule.scheme() == request.scheme()
-                    && (rule.methods().isEmpty() || rule.methods().contains(request.method()))
-                    && hostMatches(rule.host(), request.host())) {
-                int matched = matchedPath(rule.path(), request.path());
+                    && takesMethod(rule, request.method())
+                    && matches(rule.host(), request.host())) {
+                int matched = matchedLength(rule.path(), request.path());
                 if (matched >= 0) {
-                    return Optional.of(new HttpMatch(rule, matched));
+                    matching.add(new HttpMatch(rule, matched));
                 }
             }
         }
-        return Optional.empty();
+        return matching;
     }
 
-    private static boolean hostMatches(HostMatch match, String host) {
+    /** Whether a rule takes requests of this method. */
+    public static boolean takesMethod(HttpRule rule, String method) {
+        return rule.methods().isEmpty() || rule.methods().contains(method);
+    }
+
+    /**
+     * Whether this host is asked for.
+     *
+     * @param host lower case, without port
+     */
+    public static boolean matches(HostMatch match, String host) {
         return switch (match) {
             case HostMatch.Any _ -> true;
             case HostMatch.Exact(String exact) -> exact.equals(host);
@@ -47,7 +86,12 @@ public final class HttpRouter {
         };
     }
 
-    private static int matchedPath(PathMatch match, String path) {
+    /**
+     * How many leading characters of a path are matched; -1 when it does not match.
+     *
+     * @param path without the query string
+     */
+    public static int matchedLength(PathMatch match, String path) {
         return switch (match) {
             case PathMatch.Any _ -> 0;
             case PathMatch.Prefix(String prefix) -> path.startsWith(prefix) ? prefix.length() : -1;

@@ -20,10 +20,14 @@ public final class PathRewrite {
             @Nullable String servicePath, String requestPath, int matched, boolean strip) {
         String base = servicePath == null ? "/" : servicePath;
         String rest =
-                strip && matched > 0 ? requestPath.substring(matched) : requestPath.substring(1);
+                strip && matched > 0 ? requestPath.substring(matched) : unslashed(requestPath);
         if (base.endsWith("/") && rest.startsWith("/")) {
             return base + rest.substring(1);
         }
         return base + rest;
+    }
+
+    private static String unslashed(String path) {
+        return path.startsWith("/") ? path.substring(1) : path;
     }
 }

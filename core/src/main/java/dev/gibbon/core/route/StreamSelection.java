@@ -15,7 +15,8 @@ public sealed interface StreamSelection {
      * @param silent the rule that takes the connection if its client stays silent, that is the best
      *     one that does not need a ClientHello; null when there is none
      * @param decisive whether another Service than that of {@code silent} could be chosen by the
-     *     bytes; if not, its upstream can be dialled at once
+     *     bytes; if not, its upstream can be dialled at once. A rule that another one of the same
+     *     server name hides counts too, so this may be true without need, never false
      */
     record NeedsBytes(@Nullable StreamRule silent, boolean decisive) implements StreamSelection {}
 

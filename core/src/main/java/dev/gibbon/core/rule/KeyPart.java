@@ -1,6 +1,7 @@
 package dev.gibbon.core.rule;
 
 import java.util.List;
+import java.util.Optional;
 
 /**
  * One fixed-width part of the sort keys that {@link RouteCompiler} makes. The parts follow one
@@ -51,5 +52,53 @@ public enum KeyPart {
     /** How many characters the part has in a key. */
     public int width() {
         return width;
+    }
+
+    /**
+     * The part of two keys that decides between them: the first in which they differ.
+     *
+     * @return empty when they are equal, or one is not a key that {@link RouteCompiler} makes
+     */
+    public static Optional<KeyPart> deciding(String first, String second) {
+        if (!isKey(first) || !isKey(second)) {
+            return Optional.empty();
+        }
+        int start = 0;
+        for (KeyPart part : parts(first)) {
+            int end = start + part.width;
+            if (!first.regionMatches(start, second, start, part.width)) {
+                return Optional.of(part);
+            }
+            start = end;
+        }
+        return Optional.empty();
+    }
+
+    /**
+     * What a key holds of this part.
+     *
+     * @return empty when the key has no such part
+     */
+    public Optional<String> of(String key) {
+        if (!isKey(key)) {
+            return Optional.empty();
+        }
+        int start = 0;
+        for (KeyPart part : parts(key)) {
+            if (part == this) {
+                return Optional.of(key.substring(start, start + width));
+            }
+            start += part.width;
+        }
+        return Optional.empty();
+    }
+
+    private static boolean isKey(String key) {
+        return (key.startsWith("h") || key.startsWith("s"))
+                && key.length() == parts(key).stream().mapToInt(KeyPart::width).sum();
+    }
+
+    private static List<KeyPart> parts(String key) {
+        return key.startsWith("h") ? HTTP : STREAM;
     }
 }

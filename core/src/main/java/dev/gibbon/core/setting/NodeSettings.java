@@ -70,6 +70,11 @@ public record NodeSettings(
         origins = Map.copyOf(origins);
     }
 
+    /** The last part of the prefix, e.g. {@code gibbon-a}; it may stand in a SPIFFE ID. */
+    public String nodeName() {
+        return prefix.getName(prefix.getNameCount() - 1).toString();
+    }
+
     /** Whether the node holds the configuration: its Admin API is on. */
     public boolean isControlPlane() {
         return !adminListen.isEmpty();

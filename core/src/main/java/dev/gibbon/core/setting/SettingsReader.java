@@ -48,7 +48,7 @@ public final class SettingsReader {
         refuseUnknownNames();
         NodeSettings settings =
                 new NodeSettings(
-                        value(Setting.PREFIX, "gibbon-node", SettingsReader::path),
+                        value(Setting.PREFIX, "gibbon-node", SettingsReader::prefix),
                         value(Setting.LOG_LEVEL, "notice", SettingsReader::level),
                         listen(
                                 Setting.PROXY_LISTEN,
@@ -179,6 +179,19 @@ public final class SettingsReader {
         } catch (InvalidPathException e) {
             throw new InvalidSetting(text + " (expected: a path)");
         }
+    }
+
+    /** The last part becomes a part of a SPIFFE ID, so it takes only what may stand there. */
+    private static Path prefix(String text) throws InvalidSetting {
+        Path prefix = path(text);
+        String name = prefix.getFileName() == null ? "" : prefix.getFileName().toString();
+        if (!name.matches("[A-Za-z0-9._-]{1,63}") || name.equals(".") || name.equals("..")) {
+            throw new InvalidSetting(
+                    text
+                            + " (expected: a directory with a name of letters, digits, '.', '-' and"
+                            + " '_', at most 63)");
+        }
+        return prefix;
     }
 
     private static Log.Level level(String text) throws InvalidSetting {

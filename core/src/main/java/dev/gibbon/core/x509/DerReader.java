@@ -46,7 +46,8 @@ final class DerReader {
     /** The next element as it stands, header included. */
     byte[] element(int tag, String name) throws X509FormatException {
         int start = position;
-        position += header(tag, name);
+        int length = header(tag, name);
+        position += length;
         return Arrays.copyOfRange(bytes, start, position);
     }
 

@@ -31,7 +31,15 @@ class CidrBlockTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"10.0.0.0/33", "::/129", "10.0.0.0/", "10.0.0.0/08", "10.0.0.0/-1", "/8", "x/8"})
+            strings = {
+                "10.0.0.0/33",
+                "::/129",
+                "10.0.0.0/",
+                "10.0.0.0/08",
+                "10.0.0.0/-1",
+                "/8",
+                "x/8"
+            })
     void textThatIsNoBlockIsNotRead(String text) {
         assertThat(CidrBlock.parse(text)).isEmpty();
     }

@@ -16,8 +16,16 @@ class IpPortTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "127.0.0.5", ":80", "fd00::5:80", "[127.0.0.5]:80", "127.0.0.5:", "127.0.0.5:65536",
-                "127.0.0.5:8o", "127.0.0.5:-1", "[fd00::5]80", "host:80"
+                "127.0.0.5",
+                ":80",
+                "fd00::5:80",
+                "[127.0.0.5]:80",
+                "127.0.0.5:",
+                "127.0.0.5:65536",
+                "127.0.0.5:8o",
+                "127.0.0.5:-1",
+                "[fd00::5]80",
+                "host:80"
             })
     void textThatIsNoAddressAndPortIsNotRead(String text) {
         assertThat(IpPort.parse(text)).isEmpty();

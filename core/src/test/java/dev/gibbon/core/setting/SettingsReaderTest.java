@@ -178,6 +178,23 @@ class SettingsReaderTest {
     }
 
     @ParameterizedTest
+    @CsvSource({"gibbon-a, gibbon-a", "/var/lib/gibbon/b_1.x/, b_1.x", "../c, c"})
+    void lastPartOfThePrefixIsTheNodesName(String prefix, String name) {
+        assertThat(valid(Map.of("GIBBON_PREFIX", prefix)).nodeName()).isEqualTo(name);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/", ".", "a/..", "my node", "a/b:c", "ä"})
+    void prefixWhoseLastPartCannotBeANameIsRefused(String prefix) {
+        assertThat(violations(Map.of("GIBBON_PREFIX", prefix)))
+                .containsExactly(
+                        "GIBBON_PREFIX: "
+                                + prefix
+                                + " (expected: a directory with a name of letters, digits, '.', '-'"
+                                + " and '_', at most 63)");
+    }
+
+    @ParameterizedTest
     @CsvSource({"10, 10000", "10s, 10000", "500ms, 500", "0, 0", "2m, 120000", "1h, 3600000"})
     void durationsAreWholeNumbersWithAUnitOrSeconds(String value, long millis) {
         assertThat(valid(Map.of("GIBBON_DRAIN", value)).drain())

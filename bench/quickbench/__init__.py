@@ -1,0 +1,1 @@
+"""The parts of `bench/quick.py`: a namespace, the systems in it, the measures, and the table."""

@@ -1,0 +1,113 @@
+package dev.gibbon.controlplane;
+
+import dev.gibbon.controlplane.admin.AdminApi;
+import dev.gibbon.controlplane.admin.AdminListener;
+import dev.gibbon.controlplane.admin.AdminServer;
+import dev.gibbon.controlplane.admin.Node;
+import dev.gibbon.controlplane.authority.CertificateAuthority;
+import dev.gibbon.controlplane.authority.CertificateDesk;
+import dev.gibbon.controlplane.authority.JoinTokens;
+import dev.gibbon.controlplane.authority.SecretStore;
+import dev.gibbon.controlplane.authority.TokenDocument;
+import dev.gibbon.controlplane.authority.WorkloadDocument;
+import dev.gibbon.controlplane.feed.FeedServer;
+import dev.gibbon.controlplane.store.ConfigStore;
+import dev.gibbon.core.log.Log;
+import java.io.IOException;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.UUID;
+import javax.net.ssl.SSLContext;
+import org.jspecify.annotations.Nullable;
+
+/** A running control plane. Closing it leaves sidecars serving with what they have. */
+public final class ControlPlane implements AutoCloseable {
+    private final ConfigStore store;
+    private final FeedServer feed;
+    private final AdminServer admin;
+
+    private ControlPlane(ConfigStore store, FeedServer feed, AdminServer admin) {
+        this.store = store;
+        this.feed = feed;
+        this.admin = admin;
+    }
+
+    /**
+     * What a control plane is made of.
+     *
+     * @param store closed together with the control plane
+     * @param secrets where the authority's key, tokens and workloads are kept
+     * @param certificateLifetime of the certificates it signs, at least one second
+     * @param tls for admin listeners with {@code ssl}
+     */
+    public record Parts(
+            ConfigStore store,
+            SecretStore secrets,
+            Duration certificateLifetime,
+            FeedServer.Listeners feedListeners,
+            List<AdminListener> adminListeners,
+            @Nullable SSLContext tls,
+            Node node) {
+        public Parts {
+            adminListeners = List.copyOf(adminListeners);
+        }
+    }
+
+    /**
+     * Starts one: opens the authority, publishes what the store holds, and listens.
+     *
+     * @throws IOException with one sentence when something cannot be opened; nothing is left open but
+     *     the store
+     */
+    public static ControlPlane start(Parts parts, InstantSource clock, Log log)
+            throws IOException {
+        SecureRandom random = new SecureRandom();
+        CertificateAuthority authority =
+                CertificateAuthority.open(
+                        parts.secrets(), clock, random, parts.certificateLifetime());
+        WorkloadDocument workloads = new WorkloadDocument(parts.secrets());
+        CertificateDesk desk =
+                new CertificateDesk(
+                        authority,
+                        new JoinTokens(new TokenDocument(parts.secrets()), random),
+                        workloads,
+                        clock);
+        Publisher publisher = new Publisher(authority, workloads, log);
+        FeedServer feed =
+                FeedServer.start(
+                        parts.feedListeners(),
+                        authority,
+                        desk,
+                        publisher::membershipChanged,
+                        clock,
+                        log);
+        try {
+            parts.store().follow(publisher::configurationChanged);
+            publisher.publishTo(feed);
+            NodeEndpoints endpoints = new NodeEndpoints(authority, workloads, publisher, feed);
+            AdminApi api =
+                    new AdminApi(
+                            parts.store(),
+                            parts.node(),
+                            clock,
+                            UUID::randomUUID,
+                            endpoints.all(),
+                            log);
+            AdminServer admin = new AdminServer(parts.adminListeners(), parts.tls(), api);
+            admin.start();
+            return new ControlPlane(parts.store(), feed, admin);
+        } catch (IOException | RuntimeException e) {
+            feed.close();
+            throw e;
+        }
+    }
+
+    @Override
+    public void close() {
+        admin.close();
+        feed.close();
+        store.close();
+    }
+}

@@ -1,0 +1,109 @@
+package dev.gibbon.controlplane;
+
+import dev.gibbon.controlplane.authority.CertificateAuthority;
+import dev.gibbon.controlplane.authority.WorkloadStore;
+import dev.gibbon.controlplane.compile.FeedCompiler;
+import dev.gibbon.controlplane.feed.FeedServer;
+import dev.gibbon.controlplane.store.Configuration;
+import dev.gibbon.core.log.Log;
+import java.io.IOException;
+import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Turns every change of the configuration or of the membership into one revision of the feed. Changes
+ * that come while one is being compiled are taken together: the newest state is what counts.
+ */
+final class Publisher {
+    private final CertificateAuthority authority;
+    private final WorkloadStore workloads;
+    private final Log log;
+    private final ReentrantLock publishing = new ReentrantLock();
+    private volatile @Nullable Configuration configuration;
+    private volatile long wanted;
+    private volatile @Nullable Published published;
+    private @Nullable FeedServer feed;
+
+    /**
+     * What the sidecars were last told.
+     *
+     * @param revision of the feed; grows with every change of configuration or membership
+     */
+    record Published(long revision, FeedCompiler.Compiled compiled) {}
+
+    Publisher(CertificateAuthority authority, WorkloadStore workloads, Log log) {
+        this.authority = authority;
+        this.workloads = workloads;
+        this.log = log;
+    }
+
+    /** Called by the store after each commit, in order; compiling happens elsewhere. */
+    void configurationChanged(Configuration changed) {
+        configuration = changed;
+        request();
+    }
+
+    /** Called when a workload has joined, changed or left. */
+    void membershipChanged() {
+        request();
+    }
+
+    /** Begins to publish; the first revision is out when this returns. */
+    void publishTo(FeedServer server) {
+        publishing.lock();
+        try {
+            feed = server;
+        } finally {
+            publishing.unlock();
+        }
+        publishNewest();
+    }
+
+    /** What was published last; null before the first time. */
+    @Nullable Published published() {
+        return published;
+    }
+
+    private void request() {
+        synchronized (this) {
+            wanted++;
+        }
+        Thread.ofVirtual().name("publisher").start(this::publishNewest);
+    }
+
+    private void publishNewest() {
+        publishing.lock();
+        try {
+            FeedServer server = feed;
+            Configuration newest = configuration;
+            long revision = wanted;
+            Published last = published;
+            if (server == null
+                    || newest == null
+                    || (last != null && last.revision() == revision)) {
+                return;
+            }
+            FeedCompiler.Compiled compiled =
+                    FeedCompiler.compile(newest, workloads.all(), authority.bundle());
+            if (last == null || !last.compiled().skipped().equals(compiled.skipped())) {
+                for (String skipped : compiled.skipped()) {
+                    log.warn("route has no effect", "route", skipped);
+                }
+            }
+            server.publish(compiled.resources(), revision);
+            published = new Published(revision, compiled);
+        } catch (IOException | RuntimeException e) {
+            log.error(
+                    "configuration could not be published; sidecars keep the last one", "error", e);
+        } finally {
+            publishing.unlock();
+        }
+    }
+
+    /** The workloads that have joined; empty when they cannot be read. */
+    List<String> skipped() {
+        Published last = published;
+        return last == null ? List.of() : last.compiled().skipped();
+    }
+}

@@ -1,0 +1,152 @@
+package dev.gibbon.controlplane.authority;
+
+import dev.gibbon.core.feed.FeedResource.WorkloadResource;
+import dev.gibbon.core.feed.WorkloadAddress;
+import dev.gibbon.core.identity.PeerIdentity;
+import dev.gibbon.core.identity.SpiffeId;
+import dev.gibbon.core.join.CertificateGrant;
+import dev.gibbon.core.join.CertificateOrder;
+import dev.gibbon.core.join.Refusal;
+import dev.gibbon.core.net.IpAddress;
+import dev.gibbon.core.x509.CertificateRequest;
+import dev.gibbon.core.x509.Pem;
+import dev.gibbon.core.x509.X509FormatException;
+import java.io.IOException;
+import java.security.cert.X509Certificate;
+import java.time.InstantSource;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Answers orders for certificates: establishes whether the applicant may have the name and the
+ * addresses that he claims, signs, and registers his workload. Any thread but an event loop.
+ */
+public final class CertificateDesk {
+    private final CertificateAuthority authority;
+    private final JoinTokens tokens;
+    private final WorkloadStore workloads;
+    private final InstantSource clock;
+
+    public CertificateDesk(
+            CertificateAuthority authority,
+            JoinTokens tokens,
+            WorkloadStore workloads,
+            InstantSource clock) {
+        this.authority = authority;
+        this.tokens = tokens;
+        this.workloads = workloads;
+        this.clock = clock;
+    }
+
+    /** How an order was answered. */
+    public sealed interface Answer {
+        /**
+         * Here is the certificate.
+         *
+         * @param membershipChanged whether the workload is new or different, so that the feed must
+         *     be published anew
+         */
+        record Granted(CertificateGrant grant, boolean membershipChanged) implements Answer {}
+
+        /** There is none. */
+        record Refused(Refusal refusal) implements Answer {}
+    }
+
+    /**
+     * Answers an order.
+     *
+     * @throws IOException when a store fails; then nothing was granted
+     */
+    public Answer answer(CertificateOrder order, Applicant applicant) throws IOException {
+        Optional<Refusal> refusal = refusal(order, applicant);
+        if (refusal.isPresent()) {
+            return new Answer.Refused(refusal.get());
+        }
+        CertificateRequest request;
+        try {
+            request = CertificateRequest.parse(Pem.request(order.csr()));
+        } catch (X509FormatException e) {
+            return refused("malformed", String.valueOf(e.getMessage()));
+        }
+        SpiffeId id = SpiffeId.host(authority.trustDomain(), order.name());
+        List<X509Certificate> chain = authority.sign(request, id, order.addresses());
+        boolean changed =
+                !order.workload().isEmpty()
+                        && workloads.put(new WorkloadResource(order.name(), id, order.workload()));
+        return new Answer.Granted(new CertificateGrant(chain, authority.bundle()), changed);
+    }
+
+    private Optional<Refusal> refusal(CertificateOrder order, Applicant applicant)
+            throws IOException {
+        if (!SpiffeId.isHostName(order.name())) {
+            return Optional.of(
+                    new Refusal(
+                            "malformed",
+                            "name: not usable (expected: letters, digits, '.', '-', '_')"));
+        }
+        Set<IpAddress> claimed = new HashSet<>(order.addresses());
+        order.workload().stream().map(WorkloadAddress::ip).forEach(claimed::add);
+        if (order.addresses().isEmpty()) {
+            return Optional.of(
+                    new Refusal("malformed", "addresses: none (expected: at least one)"));
+        }
+        return switch (applicant) {
+            case Applicant.Local() -> Optional.empty();
+            case Applicant.Member(PeerIdentity identity)
+                    when identity.id().hostName().equals(Optional.of(order.name()))
+                            && new HashSet<>(identity.addresses()).containsAll(claimed) ->
+                    Optional.empty();
+            case Applicant.Member _, Applicant.Stranger _ -> byToken(order, claimed);
+        };
+    }
+
+    private Optional<Refusal> byToken(CertificateOrder order, Set<IpAddress> claimed)
+            throws IOException {
+        String secret = order.token();
+        if (secret == null) {
+            return Optional.of(
+                    new Refusal(
+                            "no_token", "no join token (expected: one, see: gibbon token create)"));
+        }
+        return switch (tokens.verify(secret, order.name(), claimed, clock.instant())) {
+            case TokenVerdict.Accepted() -> Optional.empty();
+            case TokenVerdict.Unknown() ->
+                    Optional.of(
+                            new Refusal(
+                                    "unknown",
+                                    "join token: unknown to this control plane; make one with:"
+                                            + " gibbon token create"));
+            case TokenVerdict.Expired(var at) ->
+                    Optional.of(
+                            new Refusal(
+                                    "expired",
+                                    "join token: expired at "
+                                            + at
+                                            + "; make one with: gibbon token create"));
+            case TokenVerdict.OtherName(var expected) ->
+                    Optional.of(
+                            new Refusal(
+                                    "other_name",
+                                    "join token: used by "
+                                            + order.name()
+                                            + " (expected: "
+                                            + expected
+                                            + ")"));
+            case TokenVerdict.OtherAddresses(var expected) ->
+                    Optional.of(
+                            new Refusal(
+                                    "other_addresses",
+                                    "join token: used for "
+                                            + claimed.stream().sorted().toList()
+                                            + " (expected: among "
+                                            + expected
+                                            + ")"));
+        };
+    }
+
+    private static Answer refused(String reason, String message) {
+        return new Answer.Refused(new Refusal(reason, message));
+    }
+}

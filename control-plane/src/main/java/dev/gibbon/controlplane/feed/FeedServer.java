@@ -1,0 +1,252 @@
+package dev.gibbon.controlplane.feed;
+
+import dev.gibbon.controlplane.authority.Applicant;
+import dev.gibbon.controlplane.authority.CertificateAuthority;
+import dev.gibbon.controlplane.authority.CertificateDesk;
+import dev.gibbon.core.feed.FeedCodec;
+import dev.gibbon.core.feed.FeedResource;
+import dev.gibbon.core.feed.FeedSnapshot;
+import dev.gibbon.core.log.Log;
+import dev.gibbon.core.net.IpPort;
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.ChannelPipeline;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.epoll.EpollServerDomainSocketChannel;
+import io.netty.channel.epoll.EpollServerSocketChannel;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.DefaultChannelGroup;
+import io.netty.channel.unix.DomainSocketAddress;
+import io.netty.handler.codec.LineBasedFrameDecoder;
+import io.netty.handler.codec.http.HttpObjectAggregator;
+import io.netty.handler.codec.http.HttpServerCodec;
+import io.netty.handler.timeout.ReadTimeoutHandler;
+import io.netty.util.concurrent.GlobalEventExecutor;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Serves the feed and certificates to sidecars. {@link #publish} and {@link #sidecars} may be
+ * called by any thread; a slow sidecar holds up neither the caller nor the others.
+ */
+// A connection whose write or close fails ends in channelInactive, where that is dealt with.
+@SuppressWarnings("FutureReturnValueIgnored")
+public final class FeedServer implements AutoCloseable {
+    /** The name of the Unix socket, in the abstract name space of the network namespace. */
+    public static final String LOCAL_NAME = "gibbon/control-plane";
+
+    /** The port for sidecars on other hosts. */
+    public static final int DEFAULT_PORT = 8005;
+
+    private static final Duration FIRST_MESSAGE_TIMEOUT = Duration.ofSeconds(10);
+    private static final int MAX_ORDER = 64 * 1024;
+
+    private final CertificateDesk desk;
+    private final Runnable membershipChanged;
+    private final InstantSource clock;
+    private final Log log;
+    private final FeedHub hub = new FeedHub();
+    private final SidecarRegister register = new SidecarRegister();
+    private final ChannelGroup channels = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
+    private final MultiThreadIoEventLoopGroup loops =
+            new MultiThreadIoEventLoopGroup(1, EpollIoHandler.newFactory());
+    private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
+    private @Nullable Channel remote;
+
+    /**
+     * Where to listen.
+     *
+     * @param localName of the Unix socket, without the leading NUL; empty for none
+     * @param remote of the TCP listener; empty for none
+     */
+    public record Listeners(Optional<String> localName, Optional<IpPort> remote) {}
+
+    private FeedServer(
+            CertificateDesk desk, Runnable membershipChanged, InstantSource clock, Log log) {
+        this.desk = desk;
+        this.membershipChanged = membershipChanged;
+        this.clock = clock;
+        this.log = log;
+    }
+
+    /**
+     * Starts to listen. Sidecars that connect before the first {@link #publish} wait for it.
+     *
+     * @param membershipChanged called when a workload has joined or changed, on a virtual thread:
+     *     the caller publishes anew with all of {@code WorkloadStore}
+     * @throws IOException when a listener cannot be opened; nothing is left open
+     */
+    public static FeedServer start(
+            Listeners listeners,
+            CertificateAuthority authority,
+            CertificateDesk desk,
+            Runnable membershipChanged,
+            InstantSource clock,
+            Log log)
+            throws IOException {
+        FeedServer server = new FeedServer(desk, membershipChanged, clock, log);
+        try {
+            if (listeners.localName().isPresent()) {
+                server.listenLocally(listeners.localName().get());
+            }
+            if (listeners.remote().isPresent()) {
+                server.listenRemotely(listeners.remote().get(), authority);
+            }
+            return server;
+        } catch (IOException | RuntimeException e) {
+            server.close();
+            throw e;
+        }
+    }
+
+    private void listenLocally(String name) throws IOException {
+        LocalPeers peers = LocalPeers.ofThisProcess();
+        ServerBootstrap bootstrap =
+                new ServerBootstrap()
+                        .group(loops)
+                        .channel(EpollServerDomainSocketChannel.class)
+                        .childHandler(
+                                new ChannelInitializer<>() {
+                                    @Override
+                                    protected void initChannel(Channel channel) {
+                                        if (peers.admits(channel, log)) {
+                                            channels.add(channel);
+                                            channel.pipeline()
+                                                    .addLast(firstMessageTimeout())
+                                                    .addLast(feedOrHttp());
+                                        } else {
+                                            channel.close();
+                                        }
+                                    }
+                                });
+        bind(bootstrap, new DomainSocketAddress("\0" + name), "unix:@" + name);
+    }
+
+    private void listenRemotely(IpPort address, CertificateAuthority authority) throws IOException {
+        ServerIdentity identity = new ServerIdentity(authority, new SecureRandom());
+        RemotePeers peers =
+                new RemotePeers(identity, new MemberTrust(authority, clock), executor, log);
+        Duration renewal = authority.lifetime().dividedBy(2);
+        loops.next()
+                .scheduleAtFixedRate(
+                        () -> executor.execute(identity::renew),
+                        renewal.toMillis(),
+                        renewal.toMillis(),
+                        TimeUnit.MILLISECONDS);
+        ServerBootstrap bootstrap =
+                new ServerBootstrap()
+                        .group(loops)
+                        .channel(EpollServerSocketChannel.class)
+                        .option(ChannelOption.SO_REUSEADDR, true)
+                        .childOption(ChannelOption.SO_KEEPALIVE, true)
+                        .childOption(ChannelOption.TCP_NODELAY, true)
+                        .childHandler(
+                                new ChannelInitializer<>() {
+                                    @Override
+                                    protected void initChannel(Channel channel) {
+                                        channels.add(channel);
+                                        channel.pipeline().addLast(firstMessageTimeout());
+                                        peers.admit(
+                                                channel,
+                                                (pipeline, name) ->
+                                                        feed(pipeline, Optional.of(name)),
+                                                FeedServer.this::http);
+                                    }
+                                });
+        remote = bind(bootstrap, address.toSocketAddress(), address.toString());
+    }
+
+    private Channel bind(ServerBootstrap bootstrap, SocketAddress address, String shown)
+            throws IOException {
+        ChannelFuture bound = bootstrap.bind(address).awaitUninterruptibly();
+        if (!bound.isSuccess()) {
+            Throwable cause = bound.cause();
+            throw new IOException(
+                    "feed: cannot listen on "
+                            + shown
+                            + " ("
+                            + (cause == null ? "cancelled" : cause.getMessage())
+                            + "); does another control plane run here?",
+                    cause);
+        }
+        channels.add(bound.channel());
+        log.info("feed listens", "address", shown);
+        return bound.channel();
+    }
+
+    private static ReadTimeoutHandler firstMessageTimeout() {
+        return new ReadTimeoutHandler(FIRST_MESSAGE_TIMEOUT.toSeconds(), TimeUnit.SECONDS);
+    }
+
+    private FeedOrHttp feedOrHttp() {
+        return new FeedOrHttp(
+                ctx -> feed(ctx.pipeline(), Optional.empty()),
+                ctx -> http(ctx.pipeline(), new Applicant.Local()));
+    }
+
+    private void feed(ChannelPipeline pipeline, Optional<String> provenName) {
+        pipeline.addLast(new LineBasedFrameDecoder(FeedCodec.MAX_LINE, true, true))
+                .addLast(new FeedHandler(hub, register, provenName, clock, log));
+    }
+
+    private void http(ChannelPipeline pipeline, Applicant applicant) {
+        pipeline.addLast(new HttpServerCodec())
+                .addLast(new HttpObjectAggregator(MAX_ORDER))
+                .addLast(
+                        new CertificateHandler(
+                                desk, applicant, register, membershipChanged, executor, log));
+    }
+
+    /**
+     * Replaces what the sidecars are to run. Sidecars are sent what has changed for them; equal
+     * content costs a line.
+     *
+     * @param revision larger than the one before
+     * @throws IllegalArgumentException when two resources have one key, or one is too long for a
+     *     line; then nothing changes
+     */
+    public void publish(Collection<FeedResource> resources, long revision) {
+        hub.publish(FeedSnapshot.of(revision, resources));
+    }
+
+    /** The sidecars that are or were connected or certified since the start, by name. */
+    public List<SidecarStatus> sidecars() {
+        return register.all();
+    }
+
+    /**
+     * Where the TCP listener is, its port filled in.
+     *
+     * @throws IllegalStateException when there is none
+     */
+    public IpPort remoteAddress() {
+        Channel listener = remote;
+        if (listener == null || !(listener.localAddress() instanceof InetSocketAddress address)) {
+            throw new IllegalStateException("no TCP listener");
+        }
+        return IpPort.of(address);
+    }
+
+    /** Closes listeners and connections; waits for at most a few seconds. */
+    @Override
+    public void close() {
+        channels.close().awaitUninterruptibly(1, TimeUnit.SECONDS);
+        loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly(2, TimeUnit.SECONDS);
+        executor.shutdownNow();
+    }
+}

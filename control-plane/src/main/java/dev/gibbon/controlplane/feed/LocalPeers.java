@@ -1,0 +1,49 @@
+package dev.gibbon.controlplane.feed;
+
+import dev.gibbon.core.log.Log;
+import io.netty.channel.Channel;
+import io.netty.channel.epoll.EpollDomainSocketChannel;
+import io.netty.channel.unix.PeerCredentials;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/**
+ * Who may use the Unix socket: root and the control plane's own user, as the kernel says ({@code
+ * SO_PEERCRED}, unix(7)). A socket in the abstract name space has no file mode that would say it.
+ */
+record LocalPeers(int ownUid) {
+
+    static LocalPeers ofThisProcess() throws IOException {
+        Object uid = Files.getAttribute(Path.of("/proc/self"), "unix:uid");
+        return new LocalPeers((Integer) uid);
+    }
+
+    boolean admits(int uid) {
+        return uid == 0 || uid == ownUid;
+    }
+
+    /** Whether the peer of an accepted connection may use it; if not, that is logged. */
+    boolean admits(Channel channel, Log log) {
+        try {
+            if (!(channel instanceof EpollDomainSocketChannel socket)) {
+                return false;
+            }
+            PeerCredentials peer = socket.peerCredentials();
+            if (admits(peer.uid())) {
+                return true;
+            }
+            log.warn(
+                    "local peer refused",
+                    "uid",
+                    peer.uid(),
+                    "pid",
+                    peer.pid(),
+                    "expected",
+                    "uid 0 or " + ownUid);
+        } catch (IOException e) {
+            log.warn("local peer refused", "cause", e);
+        }
+        return false;
+    }
+}

@@ -1,0 +1,11 @@
+package dev.gibbon.controlplane.store;
+
+import dev.gibbon.core.log.Log;
+
+class InMemoryConfigStoreTest extends ConfigStoreContract {
+
+    @Override
+    ConfigStore open() {
+        return new InMemoryConfigStore(Log.NONE);
+    }
+}

@@ -1,0 +1,168 @@
+package dev.gibbon.core.why;
+
+import dev.gibbon.core.decision.Arrival;
+import dev.gibbon.core.decision.ConfigSnapshot;
+import dev.gibbon.core.decision.Decider;
+import dev.gibbon.core.decision.HttpDecision;
+import dev.gibbon.core.decision.LocalNode;
+import dev.gibbon.core.decision.StreamDecision;
+import dev.gibbon.core.decision.Upstream;
+import dev.gibbon.core.route.FirstBytes;
+import dev.gibbon.core.route.HttpKey;
+import dev.gibbon.core.route.HttpMatch;
+import dev.gibbon.core.route.StreamSelection;
+import dev.gibbon.core.rule.Rule;
+import dev.gibbon.core.rule.StreamRule;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** Explains decisions of one node with one configuration. Pure; any thread may call. */
+public final class Why {
+    /** How many near misses are named. */
+    public static final int MAX_NEAR_MISSES = 5;
+
+    private final ConfigSnapshot config;
+    private final Decider decider;
+    private final Legs legs;
+
+    /**
+     * @param names the addresses of upstreams that are host names
+     */
+    public Why(ConfigSnapshot config, LocalNode node, NameLookup names) {
+        this.config = config;
+        this.decider = new Decider(config, node);
+        this.legs = new Legs(decider, names);
+    }
+
+    /** Explains what happens to a connection or a request. */
+    public Explanation explain(Question question) {
+        HttpKey request = question.request();
+        return request == null ? stream(question) : http(question, request);
+    }
+
+    private Explanation stream(Question question) {
+        Arrival arrival = question.arrival();
+        StreamDecision decision = decider.stream(arrival, question.bytes());
+        Explanation.Outcome outcome = Outcomes.of(decision);
+        if (!Outcomes.isRouted(decision)) {
+            return new Explanation(question, outcome, null, null, List.of(), List.of(), null);
+        }
+        List<StreamRule> matching = streamMatches(arrival, question.bytes());
+        List<Explanation.NearMiss> nearMisses = new ArrayList<>();
+        Set<UUID> named = ids(matching);
+        for (StreamRule rule : config.streams().rules()) {
+            add(
+                    rule,
+                    NearMisses.missing(
+                            rule, arrival.client(), arrival.destination(), question.bytes()),
+                    named,
+                    nearMisses);
+        }
+        Upstream upstream = Outcomes.upstream(decision);
+        return explanation(
+                question,
+                outcome,
+                matching,
+                nearMisses,
+                upstream == null ? null : legs.explain(upstream, null, arrival.client().ip()));
+    }
+
+    /** All that match, the selected one first; a silent client is led by the silent rule. */
+    private List<StreamRule> streamMatches(Arrival arrival, FirstBytes bytes) {
+        List<StreamRule> matching =
+                new ArrayList<>(
+                        config.streams().matching(arrival.client(), arrival.destination(), bytes));
+        if (config.streams().select(arrival.client(), arrival.destination(), bytes)
+                        instanceof StreamSelection.NeedsBytes(StreamRule silent, boolean _)
+                && silent != null) {
+            matching.remove(silent);
+            matching.addFirst(silent);
+        }
+        return matching;
+    }
+
+    private Explanation http(Question question, HttpKey request) {
+        Arrival arrival = question.arrival();
+        Optional<StreamDecision> listener = decider.httpListener(arrival, question.bytes());
+        if (listener.isPresent()) {
+            Explanation.Outcome outcome = Outcomes.of(listener.get());
+            return new Explanation(question, outcome, null, null, List.of(), List.of(), null);
+        }
+        HttpDecision decision = decider.http(request);
+        List<? extends Rule> matching =
+                config.http().matching(request).stream().map(HttpMatch::rule).toList();
+        List<Explanation.NearMiss> nearMisses = new ArrayList<>();
+        Set<UUID> named = ids(matching);
+        config.http()
+                .rules()
+                .forEach(rule -> add(rule, NearMisses.missing(rule, request), named, nearMisses));
+        Explanation.Leg leg =
+                decision instanceof HttpDecision.Forward(Upstream upstream, String path, boolean _)
+                        ? legs.explain(upstream, path, arrival.client().ip())
+                        : null;
+        return explanation(question, Outcomes.of(decision), matching, nearMisses, leg);
+    }
+
+    private static Explanation explanation(
+            Question question,
+            Explanation.Outcome outcome,
+            List<? extends Rule> matching,
+            List<Explanation.NearMiss> nearMisses,
+            Explanation.@Nullable Leg leg) {
+        List<Rule> firsts = firstOfEachRoute(matching);
+        List<Explanation.Match> matches =
+                firsts.stream()
+                        .map(rule -> new Explanation.Match(rule.origin(), RuleText.asks(rule)))
+                        .toList();
+        return new Explanation(
+                question,
+                outcome,
+                matches.isEmpty() ? null : matches.getFirst(),
+                firsts.size() < 2 ? null : because(firsts.get(0), firsts.get(1)),
+                matches.isEmpty() ? List.of() : matches.subList(1, matches.size()),
+                nearMisses,
+                leg);
+    }
+
+    /** Only a rule that waits for a ClientHello can come before the one that a silence selects. */
+    private static String because(Rule first, Rule next) {
+        return first.key().compareTo(next.key()) < 0
+                ? Ranking.because(first, next)
+                : "it needs no ClientHello; the next comes first once the client sends a fitting"
+                        + " one";
+    }
+
+    private static List<Rule> firstOfEachRoute(List<? extends Rule> rules) {
+        Set<UUID> seen = new HashSet<>();
+        List<Rule> firsts = new ArrayList<>();
+        for (Rule rule : rules) {
+            if (seen.add(rule.origin().id())) {
+                firsts.add(rule);
+            }
+        }
+        return firsts;
+    }
+
+    private static Set<UUID> ids(List<? extends Rule> rules) {
+        Set<UUID> ids = new HashSet<>();
+        rules.forEach(rule -> ids.add(rule.origin().id()));
+        return ids;
+    }
+
+    private static void add(
+            Rule rule,
+            Optional<String> missing,
+            Set<UUID> named,
+            List<Explanation.NearMiss> nearMisses) {
+        if (nearMisses.size() < MAX_NEAR_MISSES
+                && missing.isPresent()
+                && named.add(rule.origin().id())) {
+            nearMisses.add(new Explanation.NearMiss(rule.origin(), missing.get()));
+        }
+    }
+}
