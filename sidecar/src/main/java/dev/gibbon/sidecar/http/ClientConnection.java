@@ -140,8 +140,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
             processing = false;
         }
         if (phase != Phase.OPEN || !buffer.isReadable()) {
-            buffer.release();
-            buffer = Unpooled.EMPTY_BUFFER;
+            dropBuffer();
         }
         Exchange present = exchange;
         if (present != null) {
@@ -269,6 +268,9 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
             return;
         }
         phase = Phase.LINGERING;
+        if (!processing) {
+            dropBuffer();
+        }
         channel.writeAndFlush(Unpooled.EMPTY_BUFFER)
                 .addListener(_ -> {
                     if (!inputExpected || inputShut || !channel.isActive()) {
@@ -290,7 +292,15 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     void closeNow() {
         phase = Phase.CLOSED;
         timer.stop();
+        if (!processing) {
+            dropBuffer();
+        }
         channel.close();
+    }
+
+    private void dropBuffer() {
+        buffer.release();
+        buffer = Unpooled.EMPTY_BUFFER;
     }
 
     /**
@@ -349,8 +359,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
         gone();
         phase = Phase.CLOSED;
         timer.stop();
-        buffer.release();
-        buffer = Unpooled.EMPTY_BUFFER;
+        dropBuffer();
         ctx.fireChannelInactive();
     }
 

@@ -28,6 +28,12 @@ final class RecordingTelemetry implements Telemetry {
     @Override
     public void dialled(CloseReason outcome, long nanos) {}
 
+    /** The HTTP status of a record; -1 for a stream. */
+    static int status(AccessRecord record) {
+        AccessRecord.Request request = record.request();
+        return request == null ? -1 : request.status();
+    }
+
     AccessRecord next() throws InterruptedException {
         AccessRecord record = records.poll(10, TimeUnit.SECONDS);
         if (record == null) {

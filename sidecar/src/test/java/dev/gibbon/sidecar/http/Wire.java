@@ -46,6 +46,15 @@ final class Wire implements AutoCloseable {
         return b;
     }
 
+    int read(byte[] block) throws IOException {
+        int length = in.read(block);
+        if (length < 0) {
+            throw new java.io.EOFException("the input ended");
+        }
+        seen.addAndGet(length);
+        return length;
+    }
+
     /** The next head with its empty line; what there is of it when the input ends. */
     String readHead() throws IOException {
         StringBuilder text = new StringBuilder();
