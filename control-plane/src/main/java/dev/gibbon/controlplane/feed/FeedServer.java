@@ -15,6 +15,7 @@ import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelPipeline;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.epoll.EpollChannelOption;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollServerDomainSocketChannel;
 import io.netty.channel.epoll.EpollServerSocketChannel;
@@ -153,7 +154,12 @@ public final class FeedServer implements AutoCloseable {
                         .group(loops)
                         .channel(EpollServerSocketChannel.class)
                         .option(ChannelOption.SO_REUSEADDR, true)
+                        // A host that vanished is noticed after about half a minute.
                         .childOption(ChannelOption.SO_KEEPALIVE, true)
+                        .childOption(EpollChannelOption.TCP_KEEPIDLE, 15)
+                        .childOption(EpollChannelOption.TCP_KEEPINTVL, 5)
+                        .childOption(EpollChannelOption.TCP_KEEPCNT, 3)
+                        .childOption(EpollChannelOption.TCP_USER_TIMEOUT, 30_000)
                         .childOption(ChannelOption.TCP_NODELAY, true)
                         .childHandler(
                                 new ChannelInitializer<>() {
@@ -185,7 +191,11 @@ public final class FeedServer implements AutoCloseable {
                     cause);
         }
         channels.add(bound.channel());
-        log.info("feed listens", "address", shown);
+        String opened =
+                bound.channel().localAddress() instanceof InetSocketAddress inet
+                        ? IpPort.of(inet).toString()
+                        : shown;
+        log.info("feed listens", "address", opened);
         return bound.channel();
     }
 
