@@ -11,6 +11,7 @@ import dev.gibbon.core.net.IpPort;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelPipeline;
@@ -23,6 +24,7 @@ import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.channel.unix.DomainSocketAddress;
 import io.netty.handler.codec.LineBasedFrameDecoder;
+import io.netty.handler.codec.http.HttpMessage;
 import io.netty.handler.codec.http.HttpObjectAggregator;
 import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.handler.timeout.ReadTimeoutHandler;
@@ -216,7 +218,7 @@ public final class FeedServer implements AutoCloseable {
 
     private void http(ChannelPipeline pipeline, Applicant applicant) {
         pipeline.addLast(new HttpServerCodec())
-                .addLast(new HttpObjectAggregator(MAX_ORDER))
+                .addLast(new OrderAggregator())
                 .addLast(
                         new CertificateHandler(
                                 desk, applicant, register, membershipChanged, executor, log));
@@ -258,5 +260,19 @@ public final class FeedServer implements AutoCloseable {
         channels.close().awaitUninterruptibly(1, TimeUnit.SECONDS);
         loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly(2, TimeUnit.SECONDS);
         executor.shutdownNow();
+    }
+
+    /** Ends the connection of an order that is too long, instead of waiting for the next one. */
+    private static final class OrderAggregator extends HttpObjectAggregator {
+        OrderAggregator() {
+            super(MAX_ORDER);
+        }
+
+        @Override
+        protected void handleOversizedMessage(ChannelHandlerContext ctx, HttpMessage oversized)
+                throws Exception {
+            super.handleOversizedMessage(ctx, oversized);
+            ctx.close();
+        }
     }
 }
