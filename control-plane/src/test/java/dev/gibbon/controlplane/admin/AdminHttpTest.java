@@ -5,8 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.gibbon.controlplane.store.Configuration;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.jspecify.annotations.NullMarked;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -211,6 +215,25 @@ class AdminHttpTest {
 
         assertThat(answer.statusCode()).isBetween(400, 409);
         assertThat(admin.store.configuration()).isEqualTo(before);
+    }
+
+    @Test
+    void oneOfManyWhoWantANameGetsIt() throws Exception {
+        List<Future<Integer>> answers = new ArrayList<>();
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (int i = 0; i < 20; i++) {
+                answers.add(
+                        threads.submit(() ->
+                                json("POST", "/services", "{'name':'web','host':'h'}")
+                                        .statusCode()));
+            }
+        }
+
+        assertThat(answers.stream().map(Future::resultNow))
+                .hasSize(20)
+                .containsOnlyOnce(201)
+                .containsOnly(201, 409);
+        assertThat(admin.store.configuration().services()).hasSize(1);
     }
 
     @Test
