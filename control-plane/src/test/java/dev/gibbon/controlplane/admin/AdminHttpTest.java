@@ -42,6 +42,14 @@ class AdminHttpTest {
                                 request -> AdminResponse.json(201, Map.of("token", "t"))),
                         new Endpoint(
                                 "GET",
+                                "/thread",
+                                request ->
+                                        AdminResponse.text(
+                                                200,
+                                                "text/plain",
+                                                "virtual: " + Thread.currentThread().isVirtual())),
+                        new Endpoint(
+                                "GET",
                                 "/broken",
                                 request -> {
                                     throw new IllegalStateException("on purpose");
@@ -177,7 +185,10 @@ class AdminHttpTest {
                         "404 {'code':6,'name':'not found','message':'could not find the entity with"
                                 + " '{name=\\'none\\'}'','fields':{'name':'none'}}");
         assertThat(show(admin.call("GET", "/services/a%20b")))
-                .startsWith("400 {'code':10,'name':'invalid unique name'");
+                .isEqualTo(
+                        "400 {'code':10,'name':'invalid unique name','message':'invalid value 'a"
+                                + " b': it must only contain alphanumeric and '., -, _, ~'"
+                                + " characters'}");
         assertThat(show(json("POST", "/services/web/routes", "{'protocols':['http','ws']}")))
                 .isEqualTo(
                         "400 {'code':2,'name':'schema violation','message':'schema violation"
@@ -500,6 +511,11 @@ class AdminHttpTest {
         assertThat(show(admin.call("POST", "/tokens"))).isEqualTo("201 {'token':'t'}");
         assertThat(show(admin.call("GET", "/broken")))
                 .isEqualTo("500 {'message':'An unexpected error occurred'}");
+    }
+
+    @Test
+    void requestsAreAnsweredByVirtualThreads() throws Exception {
+        assertThat(admin.call("GET", "/thread").body()).isEqualTo("virtual: true");
     }
 
     @Test
