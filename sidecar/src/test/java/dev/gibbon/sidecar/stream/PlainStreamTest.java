@@ -42,7 +42,7 @@ class PlainStreamTest {
 
     @AfterAll
     static void stopLoops() {
-        loops.shutdownGracefully();
+        assertThat(loops.shutdownGracefully()).isNotNull();
     }
 
     @BeforeEach

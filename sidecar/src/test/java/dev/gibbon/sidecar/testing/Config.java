@@ -118,6 +118,16 @@ public final class Config {
         return this;
     }
 
+    /** A member that connects from this address. */
+    public Config client(String name, String ip) {
+        members.add(
+                new Member(
+                        name,
+                        Pki.id(name),
+                        List.of(new AddressBlock(CidrBlock.parse(ip).orElseThrow(), null))));
+        return this;
+    }
+
     public Config origin(IpPort from, Protocol fromScheme, IpPort to, Protocol toScheme) {
         origins.add(
                 new Origin(

@@ -1,7 +1,6 @@
 package dev.gibbon.sidecar.testing;
 
 import dev.gibbon.core.decision.Decider;
-import dev.gibbon.core.log.Log;
 import dev.gibbon.core.net.IpAddress;
 import dev.gibbon.core.net.IpPort;
 import dev.gibbon.sidecar.DataPath;
@@ -69,7 +68,7 @@ public final class TestSidecar implements AutoCloseable {
                                             List.of(CERTIFICATE.getCertificate())),
                                     authorities,
                                     telemetry,
-                                    Log.NONE,
+                                    new TestLog(ip),
                                     limits,
                                     RESOLVER,
                                     false),
