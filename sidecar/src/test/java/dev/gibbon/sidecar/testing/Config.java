@@ -145,6 +145,12 @@ public final class Config {
         return this;
     }
 
+    /** All ports of an address. */
+    public Config workload(String ip) {
+        workload.add(new AddressBlock(CidrBlock.parse(ip).orElseThrow(), null));
+        return this;
+    }
+
     public Config listener(IpPort address) {
         listeners.add(address);
         return this;

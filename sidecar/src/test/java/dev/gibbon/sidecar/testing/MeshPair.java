@@ -1,11 +1,11 @@
 package dev.gibbon.sidecar.testing;
 
 import dev.gibbon.core.entity.Protocol;
+import dev.gibbon.core.net.IpAddress;
 import dev.gibbon.core.net.IpPort;
 import dev.gibbon.core.rule.StreamRule;
 import io.netty.channel.EventLoopGroup;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.Socket;
 
 /**
@@ -71,7 +71,7 @@ public final class MeshPair implements AutoCloseable {
                 new Socket(
                         listenerA.ip().toInetAddress(),
                         listenerA.port(),
-                        InetAddress.getByName("127.0.0.2"),
+                        IpAddress.of("127.0.0.2").toInetAddress(),
                         0);
         socket.setSoTimeout(20_000);
         return socket;

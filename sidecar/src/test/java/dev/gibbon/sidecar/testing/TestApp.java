@@ -27,7 +27,7 @@ public final class TestApp implements AutoCloseable {
     public TestApp(Behaviour behaviour) {
         try {
             server = new ServerSocket();
-            server.bind(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), 0), 1024);
+            server.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 1024);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

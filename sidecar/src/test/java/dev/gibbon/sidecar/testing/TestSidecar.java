@@ -7,6 +7,7 @@ import dev.gibbon.sidecar.DataPath;
 import dev.gibbon.sidecar.listener.HttpEntry;
 import dev.gibbon.sidecar.listener.Limits;
 import dev.gibbon.sidecar.listener.ListenerSpec;
+import dev.gibbon.sidecar.relay.Endings;
 import dev.gibbon.sidecar.tls.MeshIdentity;
 import dev.gibbon.sidecar.tls.PeerVerifier;
 import dev.gibbon.sidecar.upstream.HostResolver;
@@ -44,7 +45,7 @@ public final class TestSidecar implements AutoCloseable {
                 verifier,
                 limits(),
                 List.of(),
-                (channel, arrival, scheme, sni) -> channel.close());
+                (channel, arrival, scheme, sni) -> Endings.close(channel));
     }
 
     public TestSidecar(
