@@ -8,6 +8,7 @@ import dev.gibbon.cli.demo.DemoCommand;
 import dev.gibbon.cli.node.RunCommand;
 import dev.gibbon.cli.node.StartCommand;
 import dev.gibbon.cli.node.StopCommand;
+import dev.gibbon.cli.node.TokenCommand;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
@@ -55,6 +56,7 @@ public final class Gibbon implements Runnable {
                 new StatusCommand(InstantSource.system()),
                 new WhyCommand(),
                 new WorkloadCommand(),
+                new TokenCommand(environment),
                 new CaptureCommand(new NftTarget(environment)),
                 new DemoCommand(launcher.command()));
     }

@@ -58,7 +58,8 @@ public final class DataPath implements AutoCloseable {
      * @param identity the current mesh certificate; gives null before there is one
      * @param upstreamAuthorities what certificates of verified upstreams must lead to; empty for
      *     the JDK's own
-     * @param mark whether upstream sockets are marked for the rules of {@code gibbon capture}
+     * @param mark whether sockets to the application are marked for the rules of {@code gibbon
+     *     capture}
      */
     public record Parts(
             EventLoopGroup loops,

@@ -9,6 +9,7 @@ import dev.gibbon.controlplane.authority.SecretDirectory;
 import dev.gibbon.controlplane.feed.FeedServer;
 import dev.gibbon.controlplane.store.SqliteConfigStore;
 import dev.gibbon.core.setting.NodeSettings;
+import dev.gibbon.sidecar.Sidecar;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -24,9 +25,11 @@ import org.jspecify.annotations.Nullable;
 /** A node that runs: a control plane, a sidecar, or both in one process. */
 final class MeshNode implements AutoCloseable {
     private final @Nullable ControlPlane controlPlane;
+    private final @Nullable Sidecar sidecar;
 
-    private MeshNode(@Nullable ControlPlane controlPlane) {
+    private MeshNode(@Nullable ControlPlane controlPlane, @Nullable Sidecar sidecar) {
         this.controlPlane = controlPlane;
+        this.sidecar = sidecar;
     }
 
     /**
@@ -34,13 +37,25 @@ final class MeshNode implements AutoCloseable {
      *
      * @throws IOException with one sentence when it cannot; nothing is left running
      */
-    static MeshNode start(NodeSettings settings, Prefix prefix, NodeLogs logs) throws IOException {
+    static MeshNode start(NodeSettings settings, Prefix prefix, NodeLogs logs)
+            throws IOException, InterruptedException {
         ServerCertificate certificate = ServerCertificate.of(settings);
         ControlPlane controlPlane =
                 settings.isControlPlane()
                         ? controlPlane(settings, prefix, certificate, logs)
                         : null;
-        return new MeshNode(controlPlane);
+        try {
+            Sidecar sidecar =
+                    settings.isProxy()
+                            ? Sidecar.start(SidecarParts.of(settings, certificate, logs))
+                            : null;
+            return new MeshNode(controlPlane, sidecar);
+        } catch (IOException | RuntimeException | InterruptedException e) {
+            if (controlPlane != null) {
+                controlPlane.close();
+            }
+            throw e;
+        }
     }
 
     private static ControlPlane controlPlane(
@@ -101,13 +116,16 @@ final class MeshNode implements AutoCloseable {
 
     /** Takes no further connections, and waits for open ones to end, at most so long. */
     void drain(Duration limit) {
-        if (limit.isNegative()) {
-            throw new IllegalArgumentException("drain: " + limit + " (expected: not negative)");
+        if (sidecar != null) {
+            sidecar.drain(limit);
         }
     }
 
     @Override
     public void close() {
+        if (sidecar != null) {
+            sidecar.close();
+        }
         if (controlPlane != null) {
             controlPlane.close();
         }

@@ -6,7 +6,9 @@ import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.ChannelPromise;
 import io.netty.channel.socket.DuplexChannel;
+import io.netty.handler.ssl.SslHandler;
 
 /** The ways in which one side of a connection is ended. Called on the channel's event loop. */
 // Futures of writes and closes are not needed here: what fails makes the channel inactive.
@@ -27,7 +29,18 @@ public final class Endings {
     }
 
     private static ChannelFuture shutdown(Channel channel) {
-        return channel instanceof DuplexChannel duplex ? duplex.shutdownOutput() : channel.close();
+        if (!(channel instanceof DuplexChannel duplex)) {
+            return channel.close();
+        }
+        SslHandler tls = channel.pipeline().get(SslHandler.class);
+        if (tls == null) {
+            return duplex.shutdownOutput();
+        }
+        // Without close_notify before the FIN a TLS peer takes the end for a truncation
+        // (RFC 8446 section 6.1).
+        ChannelPromise done = channel.newPromise();
+        tls.closeOutbound().addListener(told -> duplex.shutdownOutput(done));
+        return done;
     }
 
     /** Closes in the manner of the protocols in the pipeline. Any thread may call. */

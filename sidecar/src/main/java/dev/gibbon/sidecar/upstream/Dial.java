@@ -119,7 +119,8 @@ final class Dial {
 
     private void connect(DialPlan.Dial plan, boolean foreign, int sourcesLeft, long started) {
         ChannelFuture connecting =
-                sockets.connect(loop, plan.address(), plan.source(), foreign, timeout());
+                sockets.connect(
+                        loop, plan.address(), plan.source(), plan.lastHop(), foreign, timeout());
         current = connecting.channel();
         connecting.addListener(
                 (ChannelFutureListener)

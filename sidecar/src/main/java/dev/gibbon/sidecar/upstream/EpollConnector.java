@@ -14,8 +14,8 @@ public final class EpollConnector implements Connector {
     private final Telemetry telemetry;
 
     /**
-     * @param mark whether upstream sockets carry the mark that the rules of {@code gibbon capture}
-     *     let pass; needs NET_RAW or NET_ADMIN
+     * @param mark whether sockets to the application carry the mark that the rules of {@code gibbon
+     *     capture} let pass; needs NET_RAW or NET_ADMIN
      */
     public EpollConnector(
             HostResolver resolver, UpstreamTlsHandshake tls, Telemetry telemetry, boolean mark) {

@@ -39,10 +39,17 @@ final class Sockets {
     /**
      * Starts one connection; its pipeline holds a {@link HeldBytes}, {@code AUTO_READ} is off.
      *
+     * @param lastHop whether the application itself is dialled, past the rules of {@code gibbon
+     *     capture}; other legs are left to be captured, by the sidecar at their other end
      * @param foreign whether the source address need not be one of this host
      */
     ChannelFuture connect(
-            EventLoop loop, IpPort address, DialSource source, boolean foreign, Duration timeout) {
+            EventLoop loop,
+            IpPort address,
+            DialSource source,
+            boolean lastHop,
+            boolean foreign,
+            Duration timeout) {
         Bootstrap bootstrap =
                 new Bootstrap()
                         .group(loop)
@@ -61,7 +68,7 @@ final class Sockets {
                                         channel.pipeline().addLast("held", new HeldBytes());
                                     }
                                 });
-        if (mark) {
+        if (mark && lastHop) {
             bootstrap.option(SO_MARK, MARK);
         }
         InetSocketAddress local =

@@ -1,0 +1,151 @@
+package dev.gibbon.cli.node;
+
+import dev.gibbon.cli.CommandFailure;
+import dev.gibbon.cli.daemon.Prefix;
+import dev.gibbon.controlplane.authority.CertificateAuthority;
+import dev.gibbon.controlplane.authority.JoinTokens;
+import dev.gibbon.controlplane.authority.SecretDirectory;
+import dev.gibbon.controlplane.authority.TokenDocument;
+import dev.gibbon.core.join.JoinToken;
+import dev.gibbon.core.net.IpAddress;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code gibbon token}: lets sidecars of other hosts join. */
+@Command(
+        name = "token",
+        mixinStandardHelpOptions = true,
+        description = "Manages join tokens, by which sidecars of other hosts join the mesh.",
+        subcommands = TokenCommand.Create.class)
+public final class TokenCommand implements Runnable {
+    private final Map<String, String> environment;
+
+    @Spec private @Nullable CommandSpec spec;
+
+    public TokenCommand(Map<String, String> environment) {
+        this.environment = Map.copyOf(environment);
+    }
+
+    Map<String, String> environment() {
+        return environment;
+    }
+
+    @Override
+    public void run() {
+        if (spec != null) {
+            throw new ParameterException(spec.commandLine(), "no command (expected: create)");
+        }
+    }
+
+    /**
+     * {@code gibbon token create}. It works on the control plane's own files, which only their
+     * owner can read: whoever may run it could read the authority's key as well.
+     */
+    @Command(
+            name = "create",
+            mixinStandardHelpOptions = true,
+            sortOptions = false,
+            description = {
+                "Prints a join token for one sidecar on another host, to be given there as"
+                        + " GIBBON_JOIN_TOKEN. Runs where the control plane runs, with its"
+                        + " GIBBON_PREFIX, as its user.",
+                "The token is a secret until it expires: hand it over as one."
+            })
+    static final class Create implements Callable<Integer> {
+        @picocli.CommandLine.ParentCommand private @Nullable TokenCommand parent;
+        @Spec private @Nullable CommandSpec spec;
+
+        @Option(
+                names = "--name",
+                required = true,
+                paramLabel = "NAME",
+                description = "The sidecar's name: the last part of its GIBBON_PREFIX.")
+        private String name = "";
+
+        @Option(
+                names = "--address",
+                required = true,
+                split = ",",
+                paramLabel = "IP",
+                description =
+                        "An address that the sidecar may claim: of its workload, its listeners,"
+                                + " and those it dials from. Can be given several times.")
+        private List<String> addresses = List.of();
+
+        @Option(
+                names = "--control-plane",
+                required = true,
+                paramLabel = "HOST:PORT",
+                description = "Where the sidecar reaches this control plane's GIBBON_FEED_LISTEN.")
+        private String controlPlane = "";
+
+        @Option(
+                names = "--ttl",
+                defaultValue = "PT1H",
+                paramLabel = "DURATION",
+                description = "How long the token is valid, e.g. PT30M. Default: ${DEFAULT-VALUE}.")
+        private Duration ttl = Duration.ofHours(1);
+
+        @Override
+        public Integer call() throws CommandFailure {
+            if (parent == null || spec == null) {
+                throw new IllegalStateException("set by picocli");
+            }
+            NodeEnvironment environment = new NodeEnvironment(parent.environment());
+            Prefix prefix = environment.prefix(environment.settings());
+            if (!Files.isDirectory(prefix.authority())) {
+                throw new CommandFailure(
+                        "no control plane has run in "
+                                + prefix.root()
+                                + " (set GIBBON_PREFIX to the control plane's)");
+            }
+            List<IpAddress> claimed = new ArrayList<>();
+            for (String address : addresses) {
+                claimed.add(
+                        IpAddress.parse(address)
+                                .orElseThrow(() ->
+                                        new ParameterException(
+                                                spec.commandLine(),
+                                                "--address: "
+                                                        + address
+                                                        + " (expected: an IP address)")));
+            }
+            InstantSource clock = InstantSource.system();
+            SecretDirectory secrets = new SecretDirectory(prefix.authority());
+            SecureRandom random = new SecureRandom();
+            try {
+                CertificateAuthority authority =
+                        CertificateAuthority.open(
+                                secrets, clock, random, CertificateAuthority.DEFAULT_LIFETIME);
+                JoinToken token =
+                        new JoinTokens(new TokenDocument(secrets), random)
+                                .create(
+                                        name,
+                                        claimed,
+                                        ttl,
+                                        controlPlane,
+                                        authority.pin(),
+                                        clock.instant());
+                spec.commandLine().getOut().println(token.text());
+                return 0;
+            } catch (IllegalArgumentException e) {
+                throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()));
+            } catch (IOException e) {
+                throw new CommandFailure("the token could not be made: " + Sentence.of(e));
+            }
+        }
+    }
+}

@@ -1,0 +1,278 @@
+package dev.gibbon.sidecar;
+
+import dev.gibbon.core.decision.ConfigSnapshot;
+import dev.gibbon.core.decision.Decider;
+import dev.gibbon.core.decision.LocalNode;
+import dev.gibbon.core.decision.SnapshotCompiler;
+import dev.gibbon.core.feed.FeedConfig;
+import dev.gibbon.core.identity.PeerCheck;
+import dev.gibbon.core.identity.PeerVerdict;
+import dev.gibbon.core.log.Log;
+import dev.gibbon.core.net.IpAddress;
+import dev.gibbon.core.net.IpPort;
+import dev.gibbon.sidecar.control.ApplyResult;
+import dev.gibbon.sidecar.control.ControlLink;
+import dev.gibbon.sidecar.control.ControlPlane;
+import dev.gibbon.sidecar.control.Identity;
+import dev.gibbon.sidecar.control.IdentityKeeper;
+import dev.gibbon.sidecar.control.OrderRefusedException;
+import dev.gibbon.sidecar.epoll.EpollLoops;
+import dev.gibbon.sidecar.http.HttpFrontend;
+import dev.gibbon.sidecar.listener.Limits;
+import dev.gibbon.sidecar.listener.ListenException;
+import dev.gibbon.sidecar.listener.ListenerSpec;
+import dev.gibbon.sidecar.status.Readiness;
+import dev.gibbon.sidecar.status.StatusServer;
+import dev.gibbon.sidecar.telemetry.JsonAccessLog;
+import dev.gibbon.sidecar.telemetry.Metrics;
+import dev.gibbon.sidecar.telemetry.TelemetryTee;
+import dev.gibbon.sidecar.tls.MeshIdentity;
+import dev.gibbon.sidecar.tls.PeerVerifier.Verdict;
+import dev.gibbon.sidecar.upstream.DnsHostResolver;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.epoll.EpollServerSocketChannel;
+import io.netty.resolver.DefaultAddressResolverGroup;
+import java.io.IOException;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A running sidecar: the data path, with the configuration and the identity that the control plane
+ * gives. It serves with what it has while the control plane is away, and refuses everything before
+ * it has heard from it. Started and closed by one thread, never an event loop.
+ */
+public final class Sidecar implements AutoCloseable {
+    /** How long a start waits for the control plane before it goes on without. */
+    private static final Duration FIRST_CONTACT = Duration.ofSeconds(5);
+
+    /** Two loops serve a sidecar; more would cost each pod memory for cores that it rarely has. */
+    private static final int MAX_LOOPS = 2;
+
+    private final Parts parts;
+    private final InstantSource clock = InstantSource.system();
+    private final EventLoopGroup loops;
+    private final EventLoopGroup controlLoop;
+    private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
+    private final DnsHostResolver resolver = new DnsHostResolver();
+    private final Metrics metrics;
+    private final ControlLink link;
+    private final DataPath dataPath;
+    private final CountDownLatch configured = new CountDownLatch(1);
+    private volatile @Nullable HttpFrontend http;
+    private volatile @Nullable StatusServer status;
+    private volatile boolean listening;
+    private volatile Decider decider;
+    private volatile @Nullable Identity identity;
+    private volatile @Nullable MeshIdentity meshIdentity;
+
+    /**
+     * What a sidecar is made of.
+     *
+     * @param status where metrics and health are served; null for nowhere
+     * @param upstreamAuthorities what certificates of verified upstreams must lead to; empty for
+     *     the JDK's own
+     * @param metrics counts, also what others count for this sidecar
+     * @param access takes access-log lines; never blocks
+     */
+    public record Parts(
+            LocalNode node,
+            ControlPlane controlPlane,
+            IdentityKeeper.Claim claim,
+            List<ListenerSpec> listeners,
+            @Nullable IpPort status,
+            DataPath.DefaultCertificate certificate,
+            List<X509Certificate> upstreamAuthorities,
+            Limits limits,
+            String version,
+            Metrics metrics,
+            Log log,
+            Consumer<String> access) {
+        public Parts {
+            listeners = List.copyOf(listeners);
+            upstreamAuthorities = List.copyOf(upstreamAuthorities);
+        }
+    }
+
+    private Sidecar(Parts parts) throws IOException {
+        this.parts = parts;
+        this.metrics = parts.metrics();
+        this.decider = new Decider(ConfigSnapshot.empty(), parts.node());
+        this.loops =
+                EpollLoops.start(Math.min(MAX_LOOPS, Runtime.getRuntime().availableProcessors()));
+        this.controlLoop = EpollLoops.start(1);
+        this.link =
+                ControlLink.create(
+                        parts.controlPlane(),
+                        parts.claim(),
+                        controlLoop.next(),
+                        DefaultAddressResolverGroup.INSTANCE,
+                        executor,
+                        clock,
+                        this::apply,
+                        parts.log());
+        link.identities().onChange(this::identityChanged);
+        TelemetryTee telemetry =
+                new TelemetryTee(List.of(metrics, new JsonAccessLog(parts.access())));
+        this.dataPath =
+                new DataPath(
+                        new DataPath.Parts(
+                                loops,
+                                () -> decider,
+                                () -> meshIdentity,
+                                this::verify,
+                                parts.certificate(),
+                                parts.upstreamAuthorities(),
+                                telemetry,
+                                parts.log(),
+                                parts.limits(),
+                                resolver,
+                                // Marking needs the capability that transparent listeners need.
+                                parts.listeners().stream().anyMatch(ListenerSpec::transparent)),
+                        connector -> {
+                            HttpFrontend frontend =
+                                    new HttpFrontend(
+                                            () -> decider,
+                                            connector,
+                                            telemetry,
+                                            parts.limits(),
+                                            parts.version());
+                            http = frontend;
+                            return frontend;
+                        });
+    }
+
+    /**
+     * Starts one: listens, and obtains certificate and configuration. Without a control plane it
+     * starts all the same, and takes up both when there is one.
+     *
+     * @throws IOException with one sentence when a listener cannot be opened, or the control plane
+     *     refuses the sidecar; nothing is left running
+     */
+    public static Sidecar start(Parts parts) throws IOException, InterruptedException {
+        Sidecar sidecar = new Sidecar(parts);
+        try {
+            sidecar.open();
+            sidecar.join();
+            return sidecar;
+        } catch (IOException | RuntimeException | InterruptedException e) {
+            sidecar.close();
+            throw e;
+        }
+    }
+
+    private void open() throws IOException {
+        try {
+            dataPath.open(parts.listeners());
+        } catch (ListenException e) {
+            throw new IOException(e.getMessage(), e);
+        }
+        listening = true;
+        IpPort address = parts.status();
+        if (address != null) {
+            status =
+                    StatusServer.open(
+                            controlLoop,
+                            EpollServerSocketChannel.class,
+                            address,
+                            metrics::print,
+                            this::readiness);
+        }
+    }
+
+    private void join() throws IOException, InterruptedException {
+        long deadline = System.nanoTime() + FIRST_CONTACT.toNanos();
+        CompletableFuture<Identity> first = link.start();
+        try {
+            first.get(FIRST_CONTACT.toNanos(), TimeUnit.NANOSECONDS);
+            if (configured.await(deadline - System.nanoTime(), TimeUnit.NANOSECONDS)) {
+                return;
+            }
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof OrderRefusedException refused) {
+                throw new IOException("the control plane refuses: " + refused.getMessage(), e);
+            }
+            parts.log().warn("certificate could not be obtained yet", "error", e);
+        } catch (TimeoutException e) {
+            parts.log().warn("control plane does not answer yet", "waited", FIRST_CONTACT);
+            return;
+        }
+        parts.log().warn("no configuration yet", "waited", FIRST_CONTACT);
+    }
+
+    private Readiness readiness() {
+        return new Readiness(listening, configured.getCount() == 0, identity != null, false);
+    }
+
+    private ApplyResult apply(FeedConfig config) {
+        try {
+            ConfigSnapshot snapshot = SnapshotCompiler.compile(config);
+            decider = new Decider(snapshot, parts.node());
+            metrics.configApplied(snapshot.revision());
+            configured.countDown();
+            return new ApplyResult.Applied();
+        } catch (IllegalArgumentException e) {
+            metrics.configRejected();
+            return new ApplyResult.Rejected(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private void identityChanged(Identity changed) {
+        meshIdentity =
+                new MeshIdentity(changed.key(), changed.certificates(), changed.bundle().roots());
+        identity = changed;
+        metrics.certificateExpires(changed.notAfter());
+    }
+
+    private Verdict verify(List<X509Certificate> chain, @Nullable IpAddress source) {
+        Identity own = identity;
+        if (own == null) {
+            return new Verdict.Rejected("no_bundle", "this sidecar has not got a trust bundle yet");
+        }
+        PeerVerdict verdict =
+                source == null
+                        ? PeerCheck.checkChain(chain, own.bundle(), clock.instant())
+                        : PeerCheck.check(chain, own.bundle(), clock.instant(), source);
+        return switch (verdict) {
+            case PeerVerdict.Trusted trusted ->
+                    new Verdict.Trusted(trusted.identity().id().toString());
+            case PeerVerdict.Rejected rejected ->
+                    new Verdict.Rejected(rejected.reason().label(), rejected.detail());
+        };
+    }
+
+    /** Takes no further connections, and waits for open ones to end, at most so long. */
+    public void drain(Duration limit) {
+        listening = false;
+        HttpFrontend frontend = http;
+        if (frontend != null) {
+            frontend.drain();
+        }
+        dataPath.drain(limit);
+    }
+
+    @Override
+    public void close() {
+        listening = false;
+        link.stop();
+        dataPath.close();
+        StatusServer server = status;
+        if (server != null) {
+            server.close();
+        }
+        resolver.close();
+        loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
+        controlLoop.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
+        executor.shutdownNow();
+    }
+}
