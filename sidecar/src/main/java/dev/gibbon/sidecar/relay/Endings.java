@@ -7,6 +7,7 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.DuplexChannel;
+import io.netty.handler.ssl.SslHandler;
 
 /** The ways in which one side of a connection is ended. Called on the channel's event loop. */
 // Futures of writes and closes are not needed here: what fails makes the channel inactive.
@@ -27,6 +28,11 @@ public final class Endings {
     }
 
     private static ChannelFuture shutdown(Channel channel) {
+        SslHandler tls = channel.pipeline().get(SslHandler.class);
+        if (tls != null && channel.isActive()) {
+            // close_notify (RFC 8446 section 6.1), so that the peer can tell this end from a cut.
+            tls.closeOutbound();
+        }
         return channel instanceof DuplexChannel duplex ? duplex.shutdownOutput() : channel.close();
     }
 
