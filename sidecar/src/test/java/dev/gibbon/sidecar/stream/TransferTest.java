@@ -192,10 +192,8 @@ class TransferTest {
         byte[] expected = new byte[2_000];
         new Random(3).nextBytes(expected);
         TestApp[] self = new TestApp[1];
-        try (TestApp app =
-                self[0] =
-                        new TestApp(
-                                socket -> self[0].report(socket.getInputStream().readAllBytes()))) {
+        self[0] = new TestApp(socket -> self[0].report(socket.getInputStream().readAllBytes()));
+        try (TestApp app = self[0]) {
             connectTo(app, mesh);
             try (Socket client = pair.connect()) {
                 client.setTcpNoDelay(true);
