@@ -78,7 +78,9 @@ public final class DataPath implements AutoCloseable {
         }
     }
 
-    private static final Duration DRAIN_POLL = Duration.ofMillis(10);
+    private static final Duration POLL = Duration.ofMillis(10);
+    // How long the event loops may take to reset what is left.
+    private static final Duration RESETS = Duration.ofSeconds(1);
 
     private final Parts parts;
     private final LiveConnections live;
@@ -162,11 +164,16 @@ public final class DataPath implements AutoCloseable {
     public void drain(Duration atMost) {
         listeners.forEach(Listener::close);
         listeners.clear();
+        awaitNoConnections(atMost);
+        live.stopAll();
+        awaitNoConnections(RESETS);
+    }
+
+    private void awaitNoConnections(Duration atMost) {
         long deadline = System.nanoTime() + atMost.toNanos();
         while (live.count() > 0 && System.nanoTime() - deadline < 0) {
-            LockSupport.parkNanos(DRAIN_POLL.toNanos());
+            LockSupport.parkNanos(POLL.toNanos());
         }
-        live.stopAll();
     }
 
     /** Stops at once. */

@@ -10,7 +10,6 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.handler.ssl.SslCloseCompletionEvent;
-import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
 
 /**
@@ -119,14 +118,23 @@ public final class LegFrames extends ChannelDuplexHandler implements OutputEnd.H
     }
 
     @Override
+    public void channelInactive(ChannelHandlerContext ctx) {
+        cut(ctx);
+        ctx.fireChannelInactive();
+    }
+
+    private void cut(ChannelHandlerContext ctx) {
+        if (!ended) {
+            ended = true;
+            ctx.fireExceptionCaught(new IOException("mesh leg was cut short"));
+        }
+    }
+
+    @Override
     public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
         if (event instanceof ChannelInputShutdownEvent
                 || event instanceof SslCloseCompletionEvent) {
-            if (!ended) {
-                ended = true;
-                ctx.fireExceptionCaught(new IOException("mesh leg was cut short"));
-            }
-            ReferenceCountUtil.release(event);
+            cut(ctx);
             return;
         }
         ctx.fireUserEventTriggered(event);

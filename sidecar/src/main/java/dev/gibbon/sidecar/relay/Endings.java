@@ -6,7 +6,6 @@ import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOption;
-import io.netty.channel.ChannelPromise;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.ssl.SslHandler;
 
@@ -29,18 +28,12 @@ public final class Endings {
     }
 
     private static ChannelFuture shutdown(Channel channel) {
-        if (!(channel instanceof DuplexChannel duplex)) {
-            return channel.close();
-        }
         SslHandler tls = channel.pipeline().get(SslHandler.class);
-        if (tls == null) {
-            return duplex.shutdownOutput();
+        if (tls != null && channel.isActive()) {
+            // close_notify (RFC 8446 section 6.1), so that the peer can tell this end from a cut.
+            tls.closeOutbound();
         }
-        // Without close_notify before the FIN a TLS peer takes the end for a truncation
-        // (RFC 8446 section 6.1).
-        ChannelPromise done = channel.newPromise();
-        tls.closeOutbound().addListener(told -> duplex.shutdownOutput(done));
-        return done;
+        return channel instanceof DuplexChannel duplex ? duplex.shutdownOutput() : channel.close();
     }
 
     /** Closes in the manner of the protocols in the pipeline. Any thread may call. */

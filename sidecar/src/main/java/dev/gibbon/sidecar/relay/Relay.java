@@ -38,7 +38,6 @@ public final class Relay {
     private final RelayEnd upstream;
     private final long idleNanos;
     private final Listener listener;
-    private int finishedOutputs;
     private boolean over;
     private long lastActivity;
     private @Nullable Future<?> idleTimer;
@@ -110,12 +109,13 @@ public final class Relay {
     /** One side's incoming direction has ended: so does the other's outgoing one. */
     void ended(RelayEnd end) {
         touch();
-        Endings.finish(end.peer.channel, this::outputFinished);
+        RelayEnd peer = end.peer;
+        Endings.finish(peer.channel, () -> outputFinished(peer));
     }
 
-    private void outputFinished() {
-        finishedOutputs++;
-        if (finishedOutputs == 2 && !over) {
+    private void outputFinished(RelayEnd end) {
+        end.outputFinished = true;
+        if (client.outputFinished && upstream.outputFinished && !over) {
             Endings.close(client.channel);
             Endings.close(upstream.channel);
             end(CloseReason.FINISHED, null);
@@ -128,10 +128,9 @@ public final class Relay {
             return;
         }
         if (client.ended && upstream.ended) {
+            // Both had said that they were done: only the other side's last bytes are under way.
             Endings.close(end.channel);
-            // Both had said that they were done; what is left is only the other side's last bytes.
-            finishedOutputs++;
-            outputFinished();
+            outputFinished(end);
             return;
         }
         CloseReason gone = end == client ? CloseReason.CLIENT_GONE : CloseReason.UPSTREAM_GONE;

@@ -17,6 +17,7 @@ final class RelayEnd extends ChannelInboundHandlerAdapter {
     final Channel channel;
     long bytes;
     boolean ended;
+    boolean outputFinished;
 
     @SuppressWarnings("NullAway.Init")
     RelayEnd peer;

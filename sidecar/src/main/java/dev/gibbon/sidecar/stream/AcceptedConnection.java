@@ -70,6 +70,7 @@ public final class AcceptedConnection extends ChannelInboundHandlerAdapter {
     private State.@Nullable Speculation speculation;
     private @Nullable ByteBuf held;
     private boolean ended;
+    private boolean partial;
     private @Nullable Future<?> timer;
 
     public AcceptedConnection(
@@ -145,7 +146,8 @@ public final class AcceptedConnection extends ChannelInboundHandlerAdapter {
             first = new FirstBytes.Plain();
         }
         if (first instanceof FirstBytes.Unknown) {
-            if (bytes != null) {
+            if (bytes != null && !partial) {
+                partial = true;
                 restartTimer(surroundings.limits().detectTimeout());
             }
             return;

@@ -1,13 +1,16 @@
 package dev.gibbon.sidecar.tls;
 
 import dev.gibbon.core.net.IpAddress;
+import io.netty.util.ReferenceCounted;
 import java.net.Socket;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLPeerUnverifiedException;
 import javax.net.ssl.X509ExtendedTrustManager;
 import org.jspecify.annotations.Nullable;
 
@@ -35,7 +38,24 @@ final class MeshTrust extends X509ExtendedTrustManager {
 
     /** The verdict about an engine's peer, once; null when none was made. */
     PeerVerifier.@Nullable Verdict take(SSLEngine engine) {
-        return verdicts.remove(engine);
+        return engine instanceof ReferenceCounted ? verdicts.remove(engine) : again(engine);
+    }
+
+    /** Engines of the JDK are wrapped by Netty: the one that is judged is not the one that asks. */
+    private PeerVerifier.@Nullable Verdict again(SSLEngine engine) {
+        try {
+            List<X509Certificate> chain =
+                    Arrays.stream(engine.getSession().getPeerCertificates())
+                            .map(X509Certificate.class::cast)
+                            .toList();
+            return verifier.verify(
+                    chain,
+                    engine.getUseClientMode()
+                            ? null
+                            : IpAddress.parse(String.valueOf(engine.getPeerHost())).orElseThrow());
+        } catch (SSLPeerUnverifiedException e) {
+            return null;
+        }
     }
 
     private void judge(X509Certificate[] chain, SSLEngine engine, @Nullable IpAddress source)
@@ -44,7 +64,9 @@ final class MeshTrust extends X509ExtendedTrustManager {
         if (strict && verdict instanceof PeerVerifier.Verdict.Rejected rejected) {
             throw new RejectedPeerException(rejected);
         }
-        verdicts.put(engine, verdict);
+        if (engine instanceof ReferenceCounted) {
+            verdicts.put(engine, verdict);
+        }
     }
 
     @Override

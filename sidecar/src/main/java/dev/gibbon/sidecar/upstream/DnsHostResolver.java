@@ -2,18 +2,20 @@ package dev.gibbon.sidecar.upstream;
 
 import dev.gibbon.core.net.IpAddress;
 import io.netty.channel.EventLoop;
+import io.netty.channel.EventLoopGroup;
 import io.netty.channel.epoll.EpollDatagramChannel;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.resolver.dns.DnsNameResolver;
 import io.netty.resolver.dns.DnsNameResolverBuilder;
+import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.FutureListener;
 import io.netty.util.concurrent.Promise;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.util.HashMap;
 import java.util.List;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentMap;
+import java.util.Map;
 
 /**
  * Asks the name servers of {@code /etc/resolv.conf} for A and AAAA records, after {@code
@@ -23,14 +25,29 @@ public final class DnsHostResolver implements HostResolver, AutoCloseable {
     private static final int MAX_TTL_SECONDS = 3600;
     private static final int NEGATIVE_TTL_SECONDS = 1;
 
-    private final ConcurrentMap<EventLoop, DnsNameResolver> resolvers = new ConcurrentHashMap<>();
+    private final Map<EventLoop, DnsNameResolver> resolvers = new HashMap<>();
+
+    /**
+     * Reads the system's files now, so that no event loop waits for them later.
+     *
+     * @param loops all loops that {@link #resolve} will be called with
+     */
+    public DnsHostResolver(EventLoopGroup loops) {
+        for (EventExecutor loop : loops) {
+            resolvers.put((EventLoop) loop, open((EventLoop) loop));
+        }
+    }
 
     @Override
     public Future<List<IpAddress>> resolve(EventLoop loop, String host) {
         Promise<List<IpAddress>> promise = loop.newPromise();
-        resolvers
-                .computeIfAbsent(loop, DnsHostResolver::open)
-                .resolveAll(host)
+        DnsNameResolver resolver = resolvers.get(loop);
+        if (resolver == null) {
+            return promise.setFailure(
+                    new IllegalArgumentException(
+                            "loop: " + loop + " (expected: one of the data path)"));
+        }
+        resolver.resolveAll(host)
                 .addListener(
                         (FutureListener<List<InetAddress>>)
                                 answer -> {

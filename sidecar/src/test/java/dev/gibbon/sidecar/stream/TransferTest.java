@@ -107,13 +107,13 @@ class TransferTest {
     private void bothWaysAtOnce(long length, boolean mesh) throws Exception {
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             TestApp[] self = new TestApp[1];
-            try (TestApp app =
-                    self[0] =
-                            new TestApp(socket -> {
-                                Future<String> sent = threads.submit(() -> send(socket, length, 2));
-                                self[0].report(receive(socket));
-                                self[0].report(sent.get());
-                            })) {
+            self[0] =
+                    new TestApp(socket -> {
+                        Future<String> sent = threads.submit(() -> send(socket, length, 2));
+                        self[0].report(receive(socket));
+                        self[0].report(sent.get());
+                    });
+            try (TestApp app = self[0]) {
                 connectTo(app, mesh);
                 try (Socket client = pair.connect()) {
                     Future<String> sent = threads.submit(() -> send(client, length, 1));
@@ -192,10 +192,8 @@ class TransferTest {
         byte[] expected = new byte[2_000];
         new Random(3).nextBytes(expected);
         TestApp[] self = new TestApp[1];
-        try (TestApp app =
-                self[0] =
-                        new TestApp(
-                                socket -> self[0].report(socket.getInputStream().readAllBytes()))) {
+        self[0] = new TestApp(socket -> self[0].report(socket.getInputStream().readAllBytes()));
+        try (TestApp app = self[0]) {
             connectTo(app, mesh);
             try (Socket client = pair.connect()) {
                 client.setTcpNoDelay(true);

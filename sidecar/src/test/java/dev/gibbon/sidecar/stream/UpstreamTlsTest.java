@@ -21,7 +21,9 @@ import io.netty.pkitesting.X509Bundle;
 import java.io.IOException;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.security.cert.X509Certificate;
 import java.util.List;
+import java.util.Locale;
 import javax.net.ssl.ExtendedSSLSession;
 import javax.net.ssl.SNIServerName;
 import javax.net.ssl.SSLContext;
@@ -86,7 +88,50 @@ class UpstreamTlsTest {
         });
     }
 
-    private static TestSidecar sidecar(List<java.security.cert.X509Certificate> authorities) {
+    /** A TLS server that answers once its client has half-closed. */
+    private static TestApp upperCasingTlsServer() {
+        X509Bundle bundle = OUTSIDE.server("app.test");
+        return new TestApp(socket -> {
+            SSLContext context = SSLContext.getInstance("TLS");
+            context.init(bundle.toKeyManagerFactory().getKeyManagers(), null, null);
+            SSLSocket tls =
+                    (SSLSocket)
+                            context.getSocketFactory()
+                                    .createSocket(socket, "client", socket.getPort(), false);
+            tls.setUseClientMode(false);
+            byte[] request = tls.getInputStream().readAllBytes();
+            tls.getOutputStream()
+                    .write(
+                            new String(request, StandardCharsets.US_ASCII)
+                                    .toUpperCase(Locale.ROOT)
+                                    .getBytes(StandardCharsets.US_ASCII));
+            tls.shutdownOutput();
+        });
+    }
+
+    @Test
+    void clientMayHalfCloseTowardsATlsApplication() throws Exception {
+        try (TestApp app = upperCasingTlsServer();
+                TestSidecar sidecar = sidecar(List.of())) {
+            sidecar.decider.set(toService(app.address(), "app.test").decider());
+            IpPort listener = sidecar.listenStream();
+
+            try (Socket client = new Socket(listener.ip().toInetAddress(), listener.port())) {
+                client.setSoTimeout(20_000);
+                client.getOutputStream().write("request".getBytes(StandardCharsets.US_ASCII));
+                client.shutdownOutput();
+                assertThat(
+                                new String(
+                                        client.getInputStream().readAllBytes(),
+                                        StandardCharsets.US_ASCII))
+                        .isEqualTo("REQUEST");
+            }
+
+            assertThat(sidecar.telemetry.next().reason()).isEqualTo(CloseReason.FINISHED);
+        }
+    }
+
+    private static TestSidecar sidecar(List<X509Certificate> authorities) {
         Pki mesh = Pki.create("mesh");
         TestSidecar sidecar =
                 new TestSidecar(
@@ -212,8 +257,7 @@ class UpstreamTlsTest {
         verificationFails("app.test", List.of());
     }
 
-    private static void verificationFails(
-            String certificateName, List<java.security.cert.X509Certificate> authorities)
+    private static void verificationFails(String certificateName, List<X509Certificate> authorities)
             throws Exception {
         try (TestApp app = tlsServer(certificateName);
                 TestSidecar sidecar = sidecar(authorities)) {

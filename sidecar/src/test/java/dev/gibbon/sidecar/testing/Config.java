@@ -32,6 +32,7 @@ public final class Config {
     private @Nullable IpAddress streamBind;
     private String alpn = "";
     private boolean strict;
+    private boolean keepClientAddress;
     private int retries;
     private int readTimeout = 60_000;
     private int connectTimeout = 5_000;
@@ -44,6 +45,11 @@ public final class Config {
 
     public Config strict() {
         strict = true;
+        return this;
+    }
+
+    public Config keepClientAddress() {
+        keepClientAddress = true;
         return this;
     }
 
@@ -171,6 +177,13 @@ public final class Config {
                         StreamRouter.of(rules),
                         members),
                 new LocalNode(
-                        "test", workload, listeners, null, streamBind, origins, strict, false));
+                        "test",
+                        workload,
+                        listeners,
+                        null,
+                        streamBind,
+                        origins,
+                        strict,
+                        keepClientAddress));
     }
 }
