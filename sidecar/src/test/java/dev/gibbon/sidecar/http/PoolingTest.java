@@ -35,7 +35,10 @@ class PoolingTest {
             }
 
             assertThat(upstream.connections).hasValue(5);
-            assertThat(proxy.telemetry.count).hasValue(5);
+            for (int i = 0; i < 5; i++) {
+                assertThat(proxy.telemetry.next().reason()).isEqualTo(CloseReason.FINISHED);
+            }
+            assertThat(proxy.telemetry.records).isEmpty();
         }
     }
 
