@@ -148,7 +148,11 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
             present.flushUpstream();
         }
         if (phase == Phase.OPEN) {
-            channel.config().setAutoRead(needsBytes || !buffer.isReadable());
+            // Reading on after the end of input is useless, and Netty 4.2.18's epoll transport,
+            // which no longer watches such a socket, fails on it.
+            if (!inputShut) {
+                channel.config().setAutoRead(needsBytes || !buffer.isReadable());
+            }
             watch();
         }
     }

@@ -110,13 +110,6 @@ final class Fields {
         }
     }
 
-    Fields copy() {
-        Fields copy = new Fields();
-        copy.names.addAll(names);
-        copy.values.addAll(values);
-        return copy;
-    }
-
     @Override
     public String toString() {
         return names.toString();

@@ -57,11 +57,6 @@ final class RequestHeadReader {
         return head;
     }
 
-    /** Whether part of a head has been read. */
-    boolean isInside() {
-        return requestLine != null;
-    }
-
     private static void refuseGarbage(ByteBuf in) throws HttpFault {
         if (in.isReadable()) {
             char first = (char) (in.getByte(in.readerIndex()) & 0xff);

@@ -67,11 +67,11 @@ final class UpgradeRelay {
         above.flush();
         below.flush();
         relay.touch();
-        below.config().setAutoRead(true);
-        above.config().setAutoRead(true);
         if (clientDone) {
             relay.downstream.inputEnded();
         }
+        relay.downstream.readOn(true);
+        relay.upstream.readOn(true);
     }
 
     private void touch() {
@@ -127,12 +127,19 @@ final class UpgradeRelay {
         public void channelReadComplete(ChannelHandlerContext ctx) {
             touch();
             other.flush();
-            channel.config().setAutoRead(other.isWritable());
+            readOn(other.isWritable());
         }
 
         @Override
         public void channelWritabilityChanged(ChannelHandlerContext ctx) {
-            other.config().setAutoRead(channel.isWritable());
+            (this == downstream ? upstream : downstream).readOn(channel.isWritable());
+        }
+
+        /** Left alone after the end of input: Netty 4.2.18's epoll transport fails on it. */
+        void readOn(boolean wanted) {
+            if (!inputEnded) {
+                channel.config().setAutoRead(wanted);
+            }
         }
 
         @Override

@@ -14,6 +14,7 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.WriteBufferWaterMark;
+import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.Promise;
@@ -37,7 +38,8 @@ final class LoopbackConnector implements Connector {
         ChannelFuture connecting =
                 new Bootstrap()
                         .group(loop)
-                        .channel(NioSocketChannel.class)
+                        .channel(
+                                TestProxy.EPOLL ? EpollSocketChannel.class : NioSocketChannel.class)
                         .option(ChannelOption.AUTO_READ, false)
                         .option(
                                 ChannelOption.WRITE_BUFFER_WATER_MARK,

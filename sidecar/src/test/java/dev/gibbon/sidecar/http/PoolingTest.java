@@ -3,12 +3,16 @@ package dev.gibbon.sidecar.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gibbon.core.decision.CloseReason;
+import dev.gibbon.core.rule.HttpRule;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 @SuppressWarnings("StringConcatToTextBlock") // Text blocks hide the CRLFs.
@@ -35,7 +39,10 @@ class PoolingTest {
             }
 
             assertThat(upstream.connections).hasValue(5);
-            assertThat(proxy.telemetry.count).hasValue(5);
+            for (int i = 0; i < 5; i++) {
+                assertThat(proxy.telemetry.next().reason()).isEqualTo(CloseReason.FINISHED);
+            }
+            assertThat(proxy.telemetry.records).isEmpty();
         }
     }
 
@@ -270,35 +277,41 @@ class PoolingTest {
         }
     }
 
-    @Test
-    void aRouteThatTakesOnlyHttpsIs426AndOneWithoutServiceIs503() throws Exception {
+    private static String answerOf(Function<HttpRule, HttpRule> change) throws Exception {
         var service = TestProxy.service("127.0.0.1", 1, 1000);
-        try (var https =
-                        new TestProxy(
-                                service,
-                                TestProxy.limits(),
-                                false,
-                                "/",
-                                r ->
-                                        new dev.gibbon.core.rule.HttpRule(
-                                                r.key(),
-                                                r.origin(),
-                                                r.service(),
-                                                r.scheme(),
-                                                Set.of(),
-                                                r.host(),
-                                                r.path(),
-                                                false,
-                                                false,
-                                                true));
-                var client = https.connect()) {
-            client.write(GET);
-
-            assertThat(client.readMessage())
-                    .startsWith("HTTP/1.1 426 Upgrade Required\r\n")
-                    .contains("\r\nUpgrade: TLS/1.2, HTTP/1.1\r\n", "\r\nConnection: Upgrade\r\n")
-                    .endsWith("{\"message\":\"Please use HTTPS protocol\"}");
+        try (var proxy = new TestProxy(service, TestProxy.limits(), false, "/", change);
+                var client = proxy.connect()) {
+            return client.write(GET).readMessage();
         }
+    }
+
+    private static HttpRule rule(HttpRule r, @Nullable UUID service, boolean requireHttps) {
+        return new HttpRule(
+                r.key(),
+                r.origin(),
+                service,
+                r.scheme(),
+                Set.of(),
+                r.host(),
+                r.path(),
+                false,
+                false,
+                requireHttps);
+    }
+
+    @Test
+    void aRouteThatTakesOnlyHttpsIs426() throws Exception {
+        assertThat(answerOf(r -> rule(r, r.service(), true)))
+                .startsWith("HTTP/1.1 426 Upgrade Required\r\n")
+                .contains("\r\nUpgrade: TLS/1.2, HTTP/1.1\r\n", "\r\nConnection: Upgrade\r\n")
+                .endsWith("{\"message\":\"Please use HTTPS protocol\"}");
+    }
+
+    @Test
+    void aRouteWithoutAServiceIs503() throws Exception {
+        assertThat(answerOf(r -> rule(r, null, false)))
+                .startsWith("HTTP/1.1 503 Service Unavailable\r\n")
+                .contains("{\"message\":\"Route route has no Service");
     }
 
     @Test

@@ -20,6 +20,9 @@ import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.WriteBufferWaterMark;
+import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
@@ -36,6 +39,9 @@ import java.util.function.Function;
 
 /** A frontend on a loopback listener, with rules that send everything to one Service. */
 final class TestProxy implements AutoCloseable {
+    /** As in production where there is a native transport for this machine. */
+    static final boolean EPOLL = Epoll.isAvailable();
+
     static final UUID SERVICE = UUID.fromString("00000000-0000-0000-0000-000000000001");
     static final UUID ROUTE = UUID.fromString("00000000-0000-0000-0000-000000000002");
 
@@ -44,7 +50,8 @@ final class TestProxy implements AutoCloseable {
     final HttpFrontend frontend;
     volatile Decider decider;
     private final MultiThreadIoEventLoopGroup loops =
-            new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
+            new MultiThreadIoEventLoopGroup(
+                    1, EPOLL ? EpollIoHandler.newFactory() : NioIoHandler.newFactory());
     private final Channel listener;
 
     static Limits limits() {
@@ -76,7 +83,10 @@ final class TestProxy implements AutoCloseable {
         listener =
                 new ServerBootstrap()
                         .group(loops)
-                        .channel(NioServerSocketChannel.class)
+                        .channel(
+                                EPOLL
+                                        ? EpollServerSocketChannel.class
+                                        : NioServerSocketChannel.class)
                         .childOption(ChannelOption.AUTO_READ, false)
                         .childOption(
                                 ChannelOption.WRITE_BUFFER_WATER_MARK,

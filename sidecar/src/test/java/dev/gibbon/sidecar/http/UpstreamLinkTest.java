@@ -120,8 +120,9 @@ class UpstreamLinkTest {
 
         receive("HTTP/1.1 200 OK\r\n\r\n");
 
-        assertThat(pool.take(key)).isNull();
         assertThat(channel.isOpen()).isFalse();
+        assertThat(pool.size()).isZero();
+        assertThat(pool.take(key)).isNull();
     }
 
     @Test
