@@ -5,6 +5,7 @@ import static dev.gibbon.cli.feed.TestMesh.await;
 import static dev.gibbon.cli.feed.TestMesh.claim;
 import static dev.gibbon.cli.feed.TestMesh.service;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.gibbon.cli.feed.TestMesh.Sidecar;
 import dev.gibbon.controlplane.feed.SidecarStatus;
@@ -16,6 +17,7 @@ import dev.gibbon.sidecar.control.ApplyResult;
 import dev.gibbon.sidecar.control.Identity;
 import dev.gibbon.sidecar.control.IdentityKeeper.Claim;
 import dev.gibbon.sidecar.control.OrderRefusedException;
+import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -35,6 +37,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -68,6 +71,54 @@ class FeedEndToEndTest {
                                 ADDRESS))
                 .isInstanceOf(PeerVerdict.Trusted.class);
         assertThat(mesh.workloads.all()).isEqualTo(sidecar.applied.getLast().workloads());
+    }
+
+    /** Speaks as another user by perl, which is part of every Debian; needs root. */
+    @Test
+    @Tag("netns")
+    void localPeerOfAnotherUserIsRefused() throws Exception {
+        assumeTrue(
+                System.getProperty("user.name").equals("root")
+                        && Files.isExecutable(Path.of("/usr/bin/setpriv"))
+                        && Files.isExecutable(Path.of("/usr/bin/perl")),
+                "needs root, setpriv and perl");
+        String script =
+                """
+                use Socket;
+                socket(my $s, AF_UNIX, SOCK_STREAM, 0) or die;
+                connect($s, pack_sockaddr_un("\\0" . $ARGV[0])) or die "connect: $!";
+                $SIG{PIPE} = 'IGNORE';
+                syswrite($s, '{"type":"hello","versions":[1],"kinds":[],"name":"x"}' . "\\n");
+                print sysread($s, my $line, 1) ? "served" : "refused";
+                """;
+
+        assertThat(speakAs("0", script)).isEqualTo("served");
+        assertThat(speakAs("65534", script)).isEqualTo("refused");
+        assertThat(mesh.serverLog)
+                .anyMatch(line -> line.contains("local peer refused [uid, 65534"));
+    }
+
+    private String speakAs(String uid, String script) throws Exception {
+        Process process =
+                new ProcessBuilder(
+                                "/usr/bin/setpriv",
+                                "--reuid=" + uid,
+                                "--clear-groups",
+                                "/usr/bin/perl",
+                                "-e",
+                                script,
+                                mesh.localName)
+                        .redirectErrorStream(true)
+                        .directory(new File("/"))
+                        .start();
+        try {
+            String output =
+                    new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            assertThat(process.waitFor(10, TimeUnit.SECONDS)).isTrue();
+            return output;
+        } finally {
+            process.destroyForcibly();
+        }
     }
 
     @Test

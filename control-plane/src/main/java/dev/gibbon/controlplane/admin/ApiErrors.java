@@ -78,12 +78,7 @@ final class ApiErrors {
     }
 
     static AdminResponse invalidName(String message) {
-        return error(
-                400,
-                10,
-                "invalid unique name",
-                "invalid unique name (" + message + ")",
-                Map.of("name", message));
+        return error(400, 10, "invalid unique name", message, null);
     }
 
     static AdminResponse invalidOffset(String offset) {

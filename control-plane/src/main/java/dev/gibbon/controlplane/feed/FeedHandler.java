@@ -30,6 +30,8 @@ import org.jspecify.annotations.Nullable;
 // A connection whose write or close fails ends in channelInactive, where that is dealt with.
 @SuppressWarnings("FutureReturnValueIgnored")
 final class FeedHandler extends SimpleChannelInboundHandler<ByteBuf> {
+    private static final int MAX_REASON = 500;
+
     private final FeedHub hub;
     private final SidecarRegister register;
     private final Optional<String> provenName;
@@ -80,7 +82,8 @@ final class FeedHandler extends SimpleChannelInboundHandler<ByteBuf> {
                 register.acknowledged(known, this, revision);
                 send(ctx, conversation.onAck(revision));
             }
-            case Nack(long revision, String reason) when known != null -> {
+            case Nack(long revision, String text) when known != null -> {
+                String reason = text.substring(0, Math.min(text.length(), MAX_REASON));
                 log.warn(
                         "sidecar refused a revision",
                         "name",

@@ -11,10 +11,12 @@ import dev.gibbon.core.net.IpPort;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelPipeline;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.epoll.EpollChannelOption;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollServerDomainSocketChannel;
 import io.netty.channel.epoll.EpollServerSocketChannel;
@@ -22,6 +24,7 @@ import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.channel.unix.DomainSocketAddress;
 import io.netty.handler.codec.LineBasedFrameDecoder;
+import io.netty.handler.codec.http.HttpMessage;
 import io.netty.handler.codec.http.HttpObjectAggregator;
 import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.handler.timeout.ReadTimeoutHandler;
@@ -153,7 +156,12 @@ public final class FeedServer implements AutoCloseable {
                         .group(loops)
                         .channel(EpollServerSocketChannel.class)
                         .option(ChannelOption.SO_REUSEADDR, true)
+                        // A host that vanished is noticed after about half a minute.
                         .childOption(ChannelOption.SO_KEEPALIVE, true)
+                        .childOption(EpollChannelOption.TCP_KEEPIDLE, 15)
+                        .childOption(EpollChannelOption.TCP_KEEPINTVL, 5)
+                        .childOption(EpollChannelOption.TCP_KEEPCNT, 3)
+                        .childOption(EpollChannelOption.TCP_USER_TIMEOUT, 30_000)
                         .childOption(ChannelOption.TCP_NODELAY, true)
                         .childHandler(
                                 new ChannelInitializer<>() {
@@ -185,7 +193,11 @@ public final class FeedServer implements AutoCloseable {
                     cause);
         }
         channels.add(bound.channel());
-        log.info("feed listens", "address", shown);
+        String opened =
+                bound.channel().localAddress() instanceof InetSocketAddress inet
+                        ? IpPort.of(inet).toString()
+                        : shown;
+        log.info("feed listens", "address", opened);
         return bound.channel();
     }
 
@@ -206,7 +218,7 @@ public final class FeedServer implements AutoCloseable {
 
     private void http(ChannelPipeline pipeline, Applicant applicant) {
         pipeline.addLast(new HttpServerCodec())
-                .addLast(new HttpObjectAggregator(MAX_ORDER))
+                .addLast(new OrderAggregator())
                 .addLast(
                         new CertificateHandler(
                                 desk, applicant, register, membershipChanged, executor, log));
@@ -248,5 +260,19 @@ public final class FeedServer implements AutoCloseable {
         channels.close().awaitUninterruptibly(1, TimeUnit.SECONDS);
         loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly(2, TimeUnit.SECONDS);
         executor.shutdownNow();
+    }
+
+    /** Ends the connection of an order that is too long, instead of waiting for the next one. */
+    private static final class OrderAggregator extends HttpObjectAggregator {
+        OrderAggregator() {
+            super(MAX_ORDER);
+        }
+
+        @Override
+        protected void handleOversizedMessage(ChannelHandlerContext ctx, HttpMessage oversized)
+                throws Exception {
+            super.handleOversizedMessage(ctx, oversized);
+            ctx.close();
+        }
     }
 }

@@ -27,6 +27,10 @@ import org.sqlite.SQLiteConfig;
  */
 final class SqliteJournal implements Committer.Journal {
     private static final int VERSION = 1;
+
+    /** Time for a process that is about to end to give the file up. */
+    private static final int BUSY_TIMEOUT_MILLIS = 1_000;
+
     private static final List<String> SCHEMA =
             List.of(
                     "CREATE TABLE schema_version (version INTEGER NOT NULL)",
@@ -54,6 +58,7 @@ final class SqliteJournal implements Committer.Journal {
         config.setJournalMode(SQLiteConfig.JournalMode.WAL);
         config.setSynchronous(SQLiteConfig.SynchronousMode.FULL);
         config.enforceForeignKeys(true);
+        config.setBusyTimeout(BUSY_TIMEOUT_MILLIS);
         Connection connection = config.createConnection("jdbc:sqlite:" + file);
         try {
             SqliteJournal journal = new SqliteJournal(connection);

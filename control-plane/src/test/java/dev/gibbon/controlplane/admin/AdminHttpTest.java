@@ -5,8 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.gibbon.controlplane.store.Configuration;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.jspecify.annotations.NullMarked;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -36,6 +40,14 @@ class AdminHttpTest {
                                 "POST",
                                 "/tokens",
                                 request -> AdminResponse.json(201, Map.of("token", "t"))),
+                        new Endpoint(
+                                "GET",
+                                "/thread",
+                                request ->
+                                        AdminResponse.text(
+                                                200,
+                                                "text/plain",
+                                                "virtual: " + Thread.currentThread().isVirtual())),
                         new Endpoint(
                                 "GET",
                                 "/broken",
@@ -173,7 +185,10 @@ class AdminHttpTest {
                         "404 {'code':6,'name':'not found','message':'could not find the entity with"
                                 + " '{name=\\'none\\'}'','fields':{'name':'none'}}");
         assertThat(show(admin.call("GET", "/services/a%20b")))
-                .startsWith("400 {'code':10,'name':'invalid unique name'");
+                .isEqualTo(
+                        "400 {'code':10,'name':'invalid unique name','message':'invalid value 'a"
+                                + " b': it must only contain alphanumeric and '., -, _, ~'"
+                                + " characters'}");
         assertThat(show(json("POST", "/services/web/routes", "{'protocols':['http','ws']}")))
                 .isEqualTo(
                         "400 {'code':2,'name':'schema violation','message':'schema violation"
@@ -211,6 +226,25 @@ class AdminHttpTest {
 
         assertThat(answer.statusCode()).isBetween(400, 409);
         assertThat(admin.store.configuration()).isEqualTo(before);
+    }
+
+    @Test
+    void oneOfManyWhoWantANameGetsIt() throws Exception {
+        List<Future<Integer>> answers = new ArrayList<>();
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (int i = 0; i < 20; i++) {
+                answers.add(
+                        threads.submit(() ->
+                                json("POST", "/services", "{'name':'web','host':'h'}")
+                                        .statusCode()));
+            }
+        }
+
+        assertThat(answers.stream().map(Future::resultNow))
+                .hasSize(20)
+                .containsOnlyOnce(201)
+                .containsOnly(201, 409);
+        assertThat(admin.store.configuration().services()).hasSize(1);
     }
 
     @Test
@@ -477,6 +511,11 @@ class AdminHttpTest {
         assertThat(show(admin.call("POST", "/tokens"))).isEqualTo("201 {'token':'t'}");
         assertThat(show(admin.call("GET", "/broken")))
                 .isEqualTo("500 {'message':'An unexpected error occurred'}");
+    }
+
+    @Test
+    void requestsAreAnsweredByVirtualThreads() throws Exception {
+        assertThat(admin.call("GET", "/thread").body()).isEqualTo("virtual: true");
     }
 
     @Test

@@ -19,6 +19,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.Key;
+import java.security.KeyPairGenerator;
 import java.security.KeyStore;
 import java.time.InstantSource;
 import java.util.Base64;
@@ -175,7 +176,8 @@ class AdminServerTest {
         Path certificate = pem(keys, "cert.pem", false);
         Path key = pem(keys, "key.pem", true);
         Path garbage = Files.writeString(directory.resolve("garbage.pem"), "not PEM");
-        Path otherKey = pem(selfSigned("EC"), "other.pem", true);
+        Path otherKey =
+                pem(KeyPairGenerator.getInstance("EC").generateKeyPair().getPrivate(), "other.pem");
 
         assertThat(PemCertificate.read(certificate, key)).isNotNull();
         assertThatThrownBy(() -> PemCertificate.read(garbage, key))
@@ -220,9 +222,16 @@ class AdminServerTest {
     }
 
     private Path pem(KeyStore keys, String name, boolean isKey) throws Exception {
-        Key key = keys.getKey("a", "changeit".toCharArray());
-        byte[] der = isKey ? key.getEncoded() : keys.getCertificate("a").getEncoded();
-        String label = isKey ? "PRIVATE KEY" : "CERTIFICATE";
+        return isKey
+                ? pem(keys.getKey("a", "changeit".toCharArray()), name)
+                : pem(keys.getCertificate("a").getEncoded(), "CERTIFICATE", name);
+    }
+
+    private Path pem(Key key, String name) throws IOException {
+        return pem(key.getEncoded(), "PRIVATE KEY", name);
+    }
+
+    private Path pem(byte[] der, String label, String name) throws IOException {
         return Files.writeString(
                 directory.resolve(name),
                 "-----BEGIN "

@@ -102,7 +102,7 @@ class FeedServerTest {
         say(socket, HELLO);
 
         assertThat(socket.getInputStream().read()).isEqualTo(-1);
-        assertThat(log).anyMatch(line -> line.contains("no_certificate"));
+        awaitLog("no_certificate");
         assertThat(server.sidecars()).isEmpty();
     }
 
@@ -124,7 +124,7 @@ class FeedServerTest {
                             }
                         })
                 .isInstanceOf(IOException.class);
-        assertThat(log).anyMatch(line -> line.contains("foreign_authority"));
+        awaitLog("foreign_authority");
     }
 
     @Test
@@ -134,7 +134,7 @@ class FeedServerTest {
         say(socket, HELLO);
 
         assertThat(socket.getInputStream().read()).isEqualTo(-1);
-        assertThat(log).anyMatch(line -> line.contains("not the one of the certificate"));
+        awaitLog("not the one of the certificate");
     }
 
     @Test
@@ -225,6 +225,15 @@ class FeedServerTest {
         String headers = "Host: x\r\nContent-Length: " + length + "\r\n\r\n";
         say(socket, request + " HTTP/1.1\r\n" + headers + body);
         return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    }
+
+    /** The server may log a little after the peer has seen the end; waits at most ten seconds. */
+    private void awaitLog(String part) throws InterruptedException {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+        while (log.stream().noneMatch(line -> line.contains(part))) {
+            assertThat(System.nanoTime()).as("no '%s' in %s", part, log).isLessThan(deadline);
+            TimeUnit.MILLISECONDS.sleep(5);
+        }
     }
 
     private static void say(SSLSocket socket, String text) throws IOException {

@@ -50,14 +50,8 @@ public final class Decider {
         return switch (selection) {
             case StreamSelection.Selected(StreamRule rule) -> {
                 StreamDecision decision = forward(rule, bytes);
-                // The bytes cannot change the rule, but a mesh ClientHello would: a client that has
-                // to be heard first is not given a connection to the application meanwhile.
                 yield bytes instanceof FirstBytes.Unknown
-                                && decision
-                                        instanceof
-                                        StreamDecision.Forward(Upstream upstream, boolean _)
-                        ? new StreamDecision.Wait(
-                                maySpeculate(arrival, mustBeMesh) ? upstream : null)
+                        ? whileSilent(arrival, decision, mustBeMesh)
                         : decision;
             }
             case StreamSelection.NeedsBytes(StreamRule silent, boolean decisive) -> {
@@ -75,6 +69,18 @@ public final class Decider {
         };
     }
 
+    /**
+     * The bytes cannot change the rule, but a mesh ClientHello would: a client that has to be heard
+     * first is not given a connection to the application meanwhile, nor turned away.
+     */
+    private StreamDecision whileSilent(
+            Arrival arrival, StreamDecision decision, boolean mustBeMesh) {
+        if (decision instanceof StreamDecision.Forward(Upstream upstream, boolean _)) {
+            return new StreamDecision.Wait(maySpeculate(arrival, mustBeMesh) ? upstream : null);
+        }
+        return couldBeMesh(arrival) ? new StreamDecision.Wait(null) : decision;
+    }
+
     private boolean offersMesh(FirstBytes bytes) {
         return bytes instanceof FirstBytes.Tls tls
                 && !config.meshAlpn().isEmpty()
@@ -83,7 +89,8 @@ public final class Decider {
 
     /**
      * Whether the connection comes from elsewhere than the workload that this sidecar stands for.
-     * In strict mode there always is one: without it, both directions look alike.
+     * In strict mode there always is one: without it, both directions look alike. A workload given
+     * by its ports alone says nothing about who calls.
      */
     private boolean isInbound(Arrival arrival) {
         return !isFromWorkload(arrival);
@@ -93,7 +100,7 @@ public final class Decider {
         return node.workload().stream()
                 .anyMatch(block -> {
                     var cidr = block.block();
-                    return cidr == null || cidr.contains(arrival.client().ip());
+                    return cidr != null && cidr.contains(arrival.client().ip());
                 });
     }
 
@@ -291,10 +298,11 @@ public final class Decider {
             return new DialPlan.Dial(
                     address, new UpstreamTls.Mesh(member.get().identity()), source);
         }
-        if (demandsVerification(upstream)) {
+        Service service = upstream.service();
+        if (service != null && service.demandsVerification()) {
             return node.strict()
                     ? meshMissing(address)
-                    : new DialPlan.Dial(address, new UpstreamTls.Verified(upstream.host()), source);
+                    : new DialPlan.Dial(address, new UpstreamTls.Verified(service.host()), source);
         }
         if (upstream.protocol().isTls()) {
             return config.meshAlpn().isEmpty() && !node.strict()
@@ -314,11 +322,6 @@ public final class Decider {
         return new DialPlan.Refuse(
                 CloseReason.UPSTREAM_NOT_MESH,
                 "strict mode: " + address + " is not known to be in the mesh");
-    }
-
-    private static boolean demandsVerification(Upstream upstream) {
-        Service service = upstream.service();
-        return service != null && service.demandsVerification();
     }
 
     private static UpstreamTls towardsApplication(Upstream upstream) {

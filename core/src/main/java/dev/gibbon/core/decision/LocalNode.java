@@ -1,5 +1,6 @@
 package dev.gibbon.core.decision;
 
+import dev.gibbon.core.net.CidrBlock;
 import dev.gibbon.core.net.IpAddress;
 import dev.gibbon.core.net.IpPort;
 import dev.gibbon.core.rule.AddressBlock;
@@ -37,10 +38,26 @@ public record LocalNode(
         return workload.stream().anyMatch(block -> block.contains(address));
     }
 
-    /** Whether this is an address that the sidecar itself listens on. */
+    /**
+     * Whether this is an address that the sidecar itself listens on. A listener on all addresses
+     * ({@code 0.0.0.0}) has those of the workload and of the loopback interface.
+     */
     public boolean isListener(IpPort address) {
         return listeners.stream()
                 .anyMatch(listener ->
-                        listener.port() == address.port() && listener.ip().equals(address.ip()));
+                        listener.port() == address.port()
+                                && (listener.ip().equals(address.ip())
+                                        || (listener.ip().isUnspecified()
+                                                && isHere(address.ip()))));
+    }
+
+    private boolean isHere(IpAddress ip) {
+        return ip.isUnspecified()
+                || ip.toInetAddress().isLoopbackAddress()
+                || workload.stream()
+                        .anyMatch(end -> {
+                            CidrBlock block = end.block();
+                            return block != null && block.contains(ip);
+                        });
     }
 }

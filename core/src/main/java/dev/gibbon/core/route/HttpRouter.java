@@ -26,6 +26,9 @@ public final class HttpRouter {
     }
 
     /**
+     * Builds the index.
+     *
+     * @param rules in any order
      * @throws com.google.re2j.PatternSyntaxException when a path is not a regular expression in RE2
      *     syntax
      */
@@ -65,7 +68,11 @@ public final class HttpRouter {
         return matching;
     }
 
-    /** Whether a rule takes requests of this method. */
+    /**
+     * Whether a rule takes requests of this method.
+     *
+     * @param method as sent
+     */
     public static boolean takesMethod(HttpRule rule, String method) {
         return rule.methods().isEmpty() || rule.methods().contains(method);
     }

@@ -11,6 +11,8 @@ public final class PathRewrite {
     private PathRewrite() {}
 
     /**
+     * Joins the Service's path and what the rule leaves of the request's.
+     *
      * @param servicePath the Service's path; null for none
      * @param requestPath the request's path, without the query string
      * @param matched how many leading characters the rule matched

@@ -41,6 +41,11 @@ public final class StreamRouter {
         this.tables = List.copyOf(byShape.values());
     }
 
+    /**
+     * Builds the index.
+     *
+     * @param rules in any order
+     */
     public static StreamRouter of(Collection<StreamRule> rules) {
         return new StreamRouter(
                 rules.stream().sorted(Comparator.comparing(StreamRule::key)).toList());

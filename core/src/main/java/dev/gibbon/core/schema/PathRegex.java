@@ -9,11 +9,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * Whether a Route's path is a regular expression that a sidecar can afford. RE2 matches in linear
  * time, but counted repetitions multiply when nested: {@code ((a{1000}){1000}){1000}} has 26
- * characters and needs gigabytes. So the size is estimated before the expression is compiled.
+ * characters and needs gigabytes. So the size is estimated before the expression is compiled. A
+ * request's path costs as many steps as the expression has, for each of its characters.
  */
 final class PathRegex {
     static final int MAX_LENGTH = 1024;
-    static final long MAX_SIZE = 10_000;
+    static final long MAX_SIZE = 2_000;
 
     private final String text;
     private int position;

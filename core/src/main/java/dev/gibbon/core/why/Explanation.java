@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param because which part of the precedence put the winner before the first runner-up, a
  *     sentence; null when there is not both
  * @param runnersUp further Routes that match, in order
- * @param nearMisses Routes that match in all but one thing, in order, at most {@value
- *     Why#MAX_NEAR_MISSES}
+ * @param nearMisses Routes that match in all but one thing, those that match in something first,
+ *     else in order; at most {@value Why#MAX_NEAR_MISSES}
  * @param leg the way to the upstream; null when there is none
  */
 public record Explanation(

@@ -11,6 +11,7 @@ import dev.gibbon.core.route.FirstBytes;
 import dev.gibbon.core.route.HttpKey;
 import dev.gibbon.core.route.HttpMatch;
 import dev.gibbon.core.route.StreamSelection;
+import dev.gibbon.core.rule.HttpRule;
 import dev.gibbon.core.rule.Rule;
 import dev.gibbon.core.rule.StreamRule;
 import java.util.ArrayList;
@@ -19,6 +20,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Explains decisions of one node with one configuration. Pure; any thread may call. */
@@ -53,16 +55,16 @@ public final class Why {
             return new Explanation(question, outcome, null, null, List.of(), List.of(), null);
         }
         List<StreamRule> matching = streamMatches(arrival, question.bytes());
-        List<Explanation.NearMiss> nearMisses = new ArrayList<>();
-        Set<UUID> named = ids(matching);
-        for (StreamRule rule : config.streams().rules()) {
-            add(
-                    rule,
-                    NearMisses.missing(
-                            rule, arrival.client(), arrival.destination(), question.bytes()),
-                    named,
-                    nearMisses);
-        }
+        List<Explanation.NearMiss> nearMisses =
+                nearMisses(
+                        config.streams().rules(),
+                        matching,
+                        rule ->
+                                NearMisses.missing(
+                                        rule,
+                                        arrival.client(),
+                                        arrival.destination(),
+                                        question.bytes()));
         Upstream upstream = Outcomes.upstream(decision);
         return explanation(
                 question,
@@ -94,13 +96,11 @@ public final class Why {
             return new Explanation(question, outcome, null, null, List.of(), List.of(), null);
         }
         HttpDecision decision = decider.http(request);
-        List<? extends Rule> matching =
+        List<HttpRule> matching =
                 config.http().matching(request).stream().map(HttpMatch::rule).toList();
-        List<Explanation.NearMiss> nearMisses = new ArrayList<>();
-        Set<UUID> named = ids(matching);
-        config.http()
-                .rules()
-                .forEach(rule -> add(rule, NearMisses.missing(rule, request), named, nearMisses));
+        List<Explanation.NearMiss> nearMisses =
+                nearMisses(
+                        config.http().rules(), matching, rule -> NearMisses.missing(rule, request));
         Explanation.Leg leg =
                 decision instanceof HttpDecision.Forward(Upstream upstream, String path, boolean _)
                         ? legs.explain(upstream, path, arrival.client().ip())
@@ -148,21 +148,26 @@ public final class Why {
         return firsts;
     }
 
-    private static Set<UUID> ids(List<? extends Rule> rules) {
-        Set<UUID> ids = new HashSet<>();
-        rules.forEach(rule -> ids.add(rule.origin().id()));
-        return ids;
-    }
-
-    private static void add(
-            Rule rule,
-            Optional<String> missing,
-            Set<UUID> named,
-            List<Explanation.NearMiss> nearMisses) {
-        if (nearMisses.size() < MAX_NEAR_MISSES
-                && missing.isPresent()
-                && named.add(rule.origin().id())) {
-            nearMisses.add(new Explanation.NearMiss(rule.origin(), missing.get()));
+    /** One near miss of each Route; those that match in something come first. */
+    private static <R extends Rule> List<Explanation.NearMiss> nearMisses(
+            List<R> rules, List<R> matching, Function<R, Optional<String>> missing) {
+        Set<UUID> named = new HashSet<>();
+        matching.forEach(rule -> named.add(rule.origin().id()));
+        List<Explanation.NearMiss> partial = new ArrayList<>();
+        List<Explanation.NearMiss> complete = new ArrayList<>();
+        for (R rule : rules) {
+            List<Explanation.NearMiss> group =
+                    RuleText.attributes(rule).size() > 1 ? partial : complete;
+            if (group.size() == MAX_NEAR_MISSES || named.contains(rule.origin().id())) {
+                continue;
+            }
+            Optional<String> thing = missing.apply(rule);
+            if (thing.isPresent()) {
+                named.add(rule.origin().id());
+                group.add(new Explanation.NearMiss(rule.origin(), thing.get()));
+            }
         }
+        partial.addAll(complete);
+        return partial.subList(0, Math.min(partial.size(), MAX_NEAR_MISSES));
     }
 }

@@ -175,6 +175,31 @@ final class DeciderTest {
                                     "Route r has no Service to send traffic to"));
         }
 
+        @Test
+        void silentClientOfARouteWithoutServiceIsAwaitedBecauseItMayBeOfTheMesh() {
+            Decider decider =
+                    new Setup()
+                            .route(RouteDraft.tcp("r").sources("0.0.0.0/0").service(null))
+                            .decider();
+
+            assertThat(decider.stream(from(OUTSIDE), UNKNOWN))
+                    .isEqualTo(new StreamDecision.Wait(null));
+            assertThat(decider.stream(from(WORKLOAD), UNKNOWN))
+                    .isInstanceOf(StreamDecision.Refuse.class);
+        }
+
+        @Test
+        void strictDoesNotTakeAPortForTheWorkloadsAddress() {
+            Decider decider = new Setup().strict().workloadPort(80).decider();
+
+            assertThat(decider.stream(from(OUTSIDE), PLAIN))
+                    .isInstanceOfSatisfying(
+                            StreamDecision.Refuse.class,
+                            refuse ->
+                                    assertThat(refuse.reason())
+                                            .isEqualTo(CloseReason.MESH_REQUIRED));
+        }
+
         @ParameterizedTest
         @CsvSource({"tls,true", "tcp,false"})
         void onlyARouteWithTlsEndsTheClientsTls(String protocol, boolean terminates) {
@@ -448,6 +473,37 @@ final class DeciderTest {
         }
 
         @Test
+        void verificationIsOfTheServicesHostEvenWhereOriginsReplaceIt() {
+            Service service =
+                    RouteDraft.service(new UUID(0, 7), "b", Protocol.TLS, "b.test", 443, true);
+            Upstream replaced = new Upstream("192.0.2.1", 444, Protocol.TLS, service, null, false);
+
+            DialPlan plan =
+                    new Setup().decider().dial(replaced, address("192.0.2.1:444"), OUTSIDE.ip());
+
+            assertThat(text(plan)).isEqualTo("verified b.test");
+        }
+
+        @ParameterizedTest
+        @CsvSource({
+            "127.0.0.9:7001,refused loop",
+            "10.0.0.1:7001,refused loop",
+            "192.0.2.1:7001,none",
+            "10.0.0.1:7002,none"
+        })
+        void listenerOnAllAddressesIsNotDialledAtAnyOfItsOwn(String to, String tls) {
+            DialPlan plan =
+                    new Setup()
+                            .decider()
+                            .dial(
+                                    upstream("b.test", Protocol.TCP, null, false),
+                                    address(to),
+                                    OUTSIDE.ip());
+
+            assertThat(text(plan)).isEqualTo(tls);
+        }
+
+        @Test
         void addressIsNotSentAsServerName() {
             DialPlan plan =
                     new Setup()
@@ -579,7 +635,7 @@ final class DeciderTest {
         private final List<Member> members = new ArrayList<>();
         private final List<Origin> origins = new ArrayList<>();
         private String meshAlpn = MESH;
-        private String workload = "10.0.0.1";
+        private AddressBlock workload = block("10.0.0.1");
         private boolean strict;
         private boolean keepClientAddress;
         private @Nullable IpAddress httpBind;
@@ -596,7 +652,12 @@ final class DeciderTest {
         }
 
         Setup workload(String value) {
-            workload = value;
+            workload = block(value);
+            return this;
+        }
+
+        Setup workloadPort(int port) {
+            workload = new AddressBlock(null, port);
             return this;
         }
 
@@ -671,8 +732,8 @@ final class DeciderTest {
                     config,
                     new LocalNode(
                             "node",
-                            List.of(block(workload)),
-                            List.of(LISTENER),
+                            List.of(workload),
+                            List.of(LISTENER, address("0.0.0.0:7001")),
                             httpBind,
                             streamBind,
                             origins,

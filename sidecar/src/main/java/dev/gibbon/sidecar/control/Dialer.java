@@ -7,6 +7,7 @@ import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
+import io.netty.channel.epoll.EpollChannelOption;
 import io.netty.channel.epoll.EpollDomainSocketChannel;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.unix.DomainSocketAddress;
@@ -107,7 +108,12 @@ final class Dialer {
                         .option(
                                 ChannelOption.CONNECT_TIMEOUT_MILLIS,
                                 (int) CONNECT_TIMEOUT.toMillis())
+                        // A control plane that vanished is noticed after about half a minute.
                         .option(ChannelOption.SO_KEEPALIVE, true)
+                        .option(EpollChannelOption.TCP_KEEPIDLE, 15)
+                        .option(EpollChannelOption.TCP_KEEPINTVL, 5)
+                        .option(EpollChannelOption.TCP_KEEPCNT, 3)
+                        .option(EpollChannelOption.TCP_USER_TIMEOUT, 30_000)
                         .option(ChannelOption.TCP_NODELAY, true)
                         .handler(
                                 new ChannelInitializer<>() {

@@ -11,6 +11,7 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.ByteToMessageDecoder;
+import io.netty.handler.codec.CodecException;
 import io.netty.handler.ssl.SslHandler;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -155,6 +156,11 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     private boolean step() throws HttpFault {
         Exchange present = exchange;
         if (present == null) {
+            if (!channel.isWritable()) {
+                // A client that asks on without reading gets no further answers to keep for it.
+                needsBytes = false;
+                return false;
+            }
             noteStart();
             RequestHead head = heads.read(buffer);
             if (head == null) {
@@ -288,6 +294,16 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
         timer.arm(frontend.limits().idleTimeout().toNanos());
     }
 
+    /** An answer that cannot be completed: what is queued is sent, then the connection closed. */
+    void cutOff() {
+        phase = Phase.LINGERING;
+        if (!processing) {
+            dropBuffer();
+        }
+        timer.arm(frontend.limits().idleTimeout().toNanos());
+        channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(_ -> closeNow());
+    }
+
     /** Closes at once; what is queued is lost. */
     void closeNow() {
         phase = Phase.CLOSED;
@@ -349,7 +365,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
             present.clientWritabilityChanged();
         }
         if (phase == Phase.OPEN) {
-            watch();
+            process();
         }
         ctx.fireChannelWritabilityChanged();
     }
@@ -377,6 +393,19 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-        channel.close();
+        Exchange present = exchange;
+        boolean defect = cause instanceof RuntimeException && !(cause instanceof CodecException);
+        if (defect && present != null) {
+            present.end(CloseReason.INTERNAL, "a defect: " + cause);
+        }
+        closeNow();
+    }
+
+    @Override
+    public void handlerRemoved(ChannelHandlerContext ctx) {
+        timer.stop();
+        if (!processing) {
+            dropBuffer();
+        }
     }
 }

@@ -475,7 +475,7 @@ final class Exchange implements UpstreamLink.Receiver {
         if (answerFraming instanceof Framing.UntilClose) {
             downstream.config().setOption(ChannelOption.SO_LINGER, 0);
         }
-        downstream.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(_ -> client.closeNow());
+        client.cutOff();
     }
 
     /** The request turned out to be invalid, in its head or in its body. */
@@ -556,7 +556,8 @@ final class Exchange implements UpstreamLink.Receiver {
         }
     }
 
-    private void end(CloseReason reason, String detail) {
+    /** It is over without an answer, or without the rest of it. */
+    void end(CloseReason reason, String detail) {
         over = true;
         releaseUpstream();
         record.end(frontend.telemetry(), reason, detail);

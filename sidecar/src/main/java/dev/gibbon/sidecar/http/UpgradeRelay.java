@@ -59,6 +59,7 @@ final class UpgradeRelay {
         ByteBuf fromClient = client.leave();
         ByteBuf fromUpstream = link.leave();
         above.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
+        above.config().setOption(ChannelOption.AUTO_CLOSE, true);
         below.pipeline().addLast(relay.downstream);
         above.pipeline().addLast(relay.upstream);
         relay.downstream.pass(fromClient);

@@ -9,6 +9,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
 import io.netty.handler.codec.ByteToMessageDecoder;
+import io.netty.handler.codec.CodecException;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
@@ -252,11 +253,17 @@ final class UpstreamLink extends ChannelInboundHandlerAdapter {
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
         // TLS 1.3: a peer that does not accept our certificate says so only when it is read from.
         boolean tls = cause instanceof SSLException || cause.getCause() instanceof SSLException;
-        fail(
-                tls ? CloseReason.UPSTREAM_TLS : CloseReason.UPSTREAM_GONE,
-                tls
-                        ? "the upstream ended the TLS session: " + cause.getMessage()
-                        : "the connection to the upstream failed: " + cause.getMessage());
+        if (tls) {
+            fail(
+                    CloseReason.UPSTREAM_TLS,
+                    "the upstream ended the TLS session: " + cause.getMessage());
+        } else if (cause instanceof RuntimeException && !(cause instanceof CodecException)) {
+            fail(CloseReason.INTERNAL, "a defect: " + cause);
+        } else {
+            fail(
+                    CloseReason.UPSTREAM_GONE,
+                    "the connection to the upstream failed: " + cause.getMessage());
+        }
     }
 
     private void fail(CloseReason reason, String detail) {

@@ -121,6 +121,45 @@ class PoolingTest {
     }
 
     @Test
+    void aClientThatAsksWithoutReadingIsNotServedWithoutLimit() throws Exception {
+        int asked = 4_000;
+        var served = new AtomicInteger();
+        String answer = "HTTP/1.1 200 OK\r\nContent-Length: 20000\r\n\r\n" + "x".repeat(20_000);
+        ScriptedUpstream.Script script =
+                wire -> {
+                    while (!wire.readHead().isEmpty()) {
+                        served.incrementAndGet();
+                        wire.write(answer);
+                    }
+                };
+        try (var upstream = new ScriptedUpstream(script);
+                var proxy = new TestProxy(upstream.port());
+                var client = proxy.connect()) {
+            var writer =
+                    CompletableFuture.runAsync(() -> {
+                        try {
+                            client.write(GET.repeat(asked));
+                        } catch (java.io.IOException e) {
+                            throw new java.io.UncheckedIOException(e);
+                        }
+                    });
+            int before = -1;
+            var never = new java.util.concurrent.CountDownLatch(1);
+            for (int i = 0; i < 100 && before != served.get(); i++) {
+                before = served.get();
+                assertThat(never.await(300, TimeUnit.MILLISECONDS)).isFalse();
+            }
+            assertThat(before).isPositive().isLessThan(asked / 2);
+
+            for (int i = 0; i < asked; i++) {
+                client.readMessage();
+            }
+            writer.get(10, TimeUnit.SECONDS);
+            assertThat(served).hasValue(asked);
+        }
+    }
+
+    @Test
     void everyRequestThatComesInGoesOutOnceAndIsRecordedOnce() throws Exception {
         int clients = 20;
         int each = 500;

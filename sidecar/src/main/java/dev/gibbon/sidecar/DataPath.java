@@ -1,0 +1,179 @@
+package dev.gibbon.sidecar;
+
+import dev.gibbon.core.decision.Decider;
+import dev.gibbon.core.log.Log;
+import dev.gibbon.sidecar.listener.HttpEntry;
+import dev.gibbon.sidecar.listener.Limits;
+import dev.gibbon.sidecar.listener.ListenException;
+import dev.gibbon.sidecar.listener.Listener;
+import dev.gibbon.sidecar.listener.ListenerSpec;
+import dev.gibbon.sidecar.stream.LiveConnections;
+import dev.gibbon.sidecar.stream.Surroundings;
+import dev.gibbon.sidecar.telemetry.Telemetry;
+import dev.gibbon.sidecar.tls.DefaultServerTls;
+import dev.gibbon.sidecar.tls.MeshIdentity;
+import dev.gibbon.sidecar.tls.MeshServerTls;
+import dev.gibbon.sidecar.tls.PeerVerifier;
+import dev.gibbon.sidecar.tls.UpstreamHandshakes;
+import dev.gibbon.sidecar.upstream.Connector;
+import dev.gibbon.sidecar.upstream.EpollConnector;
+import dev.gibbon.sidecar.upstream.HostResolver;
+import io.netty.channel.EventLoopGroup;
+import java.security.PrivateKey;
+import java.security.cert.X509Certificate;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The data path of one sidecar: listeners, and all that happens to what they accept. Opened and
+ * closed by one thread, never an event loop.
+ */
+public final class DataPath implements AutoCloseable {
+
+    /** The certificate that clients see who speak TLS but are not of the mesh. */
+    public record DefaultCertificate(PrivateKey key, List<X509Certificate> chain) {
+        public DefaultCertificate {
+            chain = List.copyOf(chain);
+        }
+
+        @Override
+        public String toString() {
+            return "DefaultCertificate[" + chain.getFirst().getSubjectX500Principal() + "]";
+        }
+    }
+
+    /**
+     * What the data path is given.
+     *
+     * @param loops made by {@link dev.gibbon.sidecar.epoll.EpollLoops}; not shut down by the data
+     *     path
+     * @param decider asked once for each connection
+     * @param identity the current mesh certificate; gives null before there is one
+     * @param upstreamAuthorities what certificates of verified upstreams must lead to; empty for
+     *     the JDK's own
+     * @param mark whether upstream sockets are marked for the rules of {@code gibbon capture}
+     */
+    public record Parts(
+            EventLoopGroup loops,
+            Supplier<Decider> decider,
+            Supplier<@Nullable MeshIdentity> identity,
+            PeerVerifier verifier,
+            DefaultCertificate certificate,
+            List<X509Certificate> upstreamAuthorities,
+            Telemetry telemetry,
+            Log log,
+            Limits limits,
+            HostResolver resolver,
+            boolean mark) {
+        public Parts {
+            upstreamAuthorities = List.copyOf(upstreamAuthorities);
+        }
+    }
+
+    private static final Duration DRAIN_POLL = Duration.ofMillis(10);
+
+    private final Parts parts;
+    private final LiveConnections live;
+    private final DefaultServerTls defaultTls;
+    private final MeshServerTls meshTls;
+    private final UpstreamHandshakes handshakes;
+    private final EpollConnector connector;
+    private final Surroundings surroundings;
+    private final List<Listener> listeners = new ArrayList<>();
+
+    /**
+     * @param http makes the entry for HTTP connections; it is given the connector that reaches
+     *     upstreams
+     * @throws SSLException when the default certificate or the authorities cannot be used
+     */
+    public DataPath(Parts parts, Function<Connector, HttpEntry> http) throws SSLException {
+        this.parts = parts;
+        this.live = new LiveConnections(parts.limits().maxConnections());
+        this.defaultTls =
+                new DefaultServerTls(parts.certificate().key(), parts.certificate().chain());
+        this.meshTls = new MeshServerTls(parts.identity(), parts.verifier());
+        this.handshakes =
+                new UpstreamHandshakes(
+                        parts.identity(),
+                        parts.verifier(),
+                        parts.upstreamAuthorities(),
+                        parts.limits().handshakeTimeout());
+        this.connector =
+                new EpollConnector(parts.resolver(), handshakes, parts.telemetry(), parts.mark());
+        this.surroundings =
+                new Surroundings(
+                        parts.decider(),
+                        connector,
+                        defaultTls,
+                        meshTls,
+                        http.apply(connector),
+                        parts.telemetry(),
+                        parts.log(),
+                        parts.limits(),
+                        Clock.systemUTC());
+    }
+
+    /**
+     * Opens listeners; what was opened before stays open when one fails.
+     *
+     * @return one for each, in order
+     */
+    public List<Listener> open(List<ListenerSpec> specs) throws ListenException {
+        List<Listener> opened = new ArrayList<>();
+        for (ListenerSpec spec : specs) {
+            Listener listener = Listener.open(parts.loops(), spec, surroundings, live);
+            listeners.add(listener);
+            opened.add(listener);
+            parts.log()
+                    .info(
+                            "listening",
+                            "address",
+                            listener.address(),
+                            "kind",
+                            spec.kind(),
+                            "transparent",
+                            spec.transparent());
+        }
+        return List.copyOf(opened);
+    }
+
+    /** Reaches upstreams as this data path does. */
+    public Connector connector() {
+        return connector;
+    }
+
+    /** The number of accepted connections. */
+    public int connections() {
+        return live.count();
+    }
+
+    /**
+     * Stops accepting, then waits until all connections have ended, at most so long, and ends those
+     * that are left with a reset.
+     */
+    public void drain(Duration atMost) {
+        listeners.forEach(Listener::close);
+        listeners.clear();
+        long deadline = System.nanoTime() + atMost.toNanos();
+        while (live.count() > 0 && System.nanoTime() - deadline < 0) {
+            LockSupport.parkNanos(DRAIN_POLL.toNanos());
+        }
+        live.stopAll();
+    }
+
+    /** Stops at once. */
+    @Override
+    public void close() {
+        drain(Duration.ZERO);
+        defaultTls.close();
+        meshTls.close();
+        handshakes.close();
+    }
+}

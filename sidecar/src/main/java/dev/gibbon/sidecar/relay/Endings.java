@@ -1,0 +1,52 @@
+package dev.gibbon.sidecar.relay;
+
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelException;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.socket.DuplexChannel;
+
+/** The ways in which one side of a connection is ended. Called on the channel's event loop. */
+// Futures of writes and closes are not needed here: what fails makes the channel inactive.
+@SuppressWarnings("FutureReturnValueIgnored")
+public final class Endings {
+    private Endings() {}
+
+    /**
+     * Ends the outgoing direction as soon as everything queued has been written: a FIN, or what
+     * stands for it in the protocols in the pipeline ({@link OutputEnd}).
+     */
+    public static void finish(Channel channel, Runnable whenDone) {
+        OutputEnd protocol = channel.pipeline().get(OutputEnd.Handler.class);
+        OutputEnd end = protocol == null ? Endings::shutdown : protocol;
+        // shutdownOutput drops what is still queued, so it waits for a write behind all of it.
+        channel.writeAndFlush(Unpooled.EMPTY_BUFFER)
+                .addListener(written -> end.finish(channel).addListener(done -> whenDone.run()));
+    }
+
+    private static ChannelFuture shutdown(Channel channel) {
+        return channel instanceof DuplexChannel duplex ? duplex.shutdownOutput() : channel.close();
+    }
+
+    /** Closes in the manner of the protocols in the pipeline. Any thread may call. */
+    public static void close(Channel channel) {
+        channel.close();
+    }
+
+    /** Closes with a RST, past all protocols in the pipeline; what is queued is dropped. */
+    public static void reset(Channel channel) {
+        try {
+            channel.config().setOption(ChannelOption.SO_LINGER, 0);
+        } catch (ChannelException e) {
+            // The socket is gone already; closing it once more does no harm.
+        }
+        ChannelHandlerContext first = channel.pipeline().firstContext();
+        if (first == null) {
+            channel.close();
+        } else {
+            first.close();
+        }
+    }
+}

@@ -1,0 +1,619 @@
+package dev.gibbon.sidecar.stream;
+
+import dev.gibbon.core.decision.Arrival;
+import dev.gibbon.core.decision.CloseReason;
+import dev.gibbon.core.decision.Decider;
+import dev.gibbon.core.decision.InboundDecision;
+import dev.gibbon.core.decision.LegHeader;
+import dev.gibbon.core.decision.StreamDecision;
+import dev.gibbon.core.decision.Upstream;
+import dev.gibbon.core.entity.Protocol;
+import dev.gibbon.core.entity.Service;
+import dev.gibbon.core.route.FirstBytes;
+import dev.gibbon.core.rule.RuleOrigin;
+import dev.gibbon.sidecar.detect.FirstBytesDetector;
+import dev.gibbon.sidecar.leg.LegFrames;
+import dev.gibbon.sidecar.leg.LegHeaderCodec;
+import dev.gibbon.sidecar.relay.Endings;
+import dev.gibbon.sidecar.relay.HeldBytes;
+import dev.gibbon.sidecar.relay.Relay;
+import dev.gibbon.sidecar.tls.MeshHandshake;
+import dev.gibbon.sidecar.tls.PeerVerifier;
+import dev.gibbon.sidecar.tls.TlsFailures;
+import dev.gibbon.sidecar.upstream.ConnectException;
+import dev.gibbon.sidecar.upstream.DialRequest;
+import dev.gibbon.sidecar.upstream.UpstreamConnection;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.handler.codec.ByteToMessageDecoder;
+import io.netty.handler.ssl.SslCloseCompletionEvent;
+import io.netty.handler.ssl.SslHandler;
+import io.netty.util.concurrent.Future;
+import io.netty.util.concurrent.FutureListener;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One accepted connection until a relay or the HTTP handlers take it over. It reads only what it
+ * needs and keeps what it has read; the state says what happens next. Confined to the channel's
+ * event loop.
+ */
+public final class AcceptedConnection extends ChannelInboundHandlerAdapter {
+    /** How the listener treats what it accepts. */
+    public enum Kind {
+        STREAM,
+        HTTP,
+        /** HTTP, and TLS ends here. */
+        HTTP_SSL
+    }
+
+    private static final Duration DEFAULT_READ_TIMEOUT = Duration.ofSeconds(60);
+
+    private final Surroundings surroundings;
+    private final Kind kind;
+    private final Channel channel;
+    private final Arrival arrival;
+    private final Decider decider;
+    private final ConnectionStory story;
+    private final LiveConnections live;
+
+    private State state = new State.Detecting();
+    private State.@Nullable Speculation speculation;
+    private @Nullable ByteBuf held;
+    private boolean ended;
+    private @Nullable Future<?> timer;
+
+    public AcceptedConnection(
+            Surroundings surroundings,
+            LiveConnections live,
+            Kind kind,
+            Channel channel,
+            Arrival arrival) {
+        this.surroundings = surroundings;
+        this.live = live;
+        this.kind = kind;
+        this.channel = channel;
+        this.arrival = arrival;
+        this.decider = surroundings.decider().get();
+        this.story = new ConnectionStory(surroundings, arrival);
+    }
+
+    /** Begins; called once the handler is in the pipeline of the active channel. */
+    public void start() {
+        if (kind == Kind.STREAM) {
+            onDecision(decider.stream(arrival, new FirstBytes.Unknown()), new FirstBytes.Unknown());
+        } else {
+            awaitBytes();
+        }
+    }
+
+    // ---- first bytes
+
+    private void awaitBytes() {
+        restartTimer(surroundings.limits().detectTimeout());
+        channel.read();
+    }
+
+    private void onDecision(StreamDecision decision, FirstBytes bytes) {
+        switch (decision) {
+            case StreamDecision.Refuse(CloseReason reason, String detail) -> refuse(reason, detail);
+            case StreamDecision.AcceptMesh _ -> acceptMesh();
+            case StreamDecision.Wait(Upstream candidate) -> {
+                if (candidate != null) {
+                    speculate(candidate);
+                }
+                if (state instanceof State.Detecting) {
+                    awaitBytes();
+                }
+            }
+            case StreamDecision.Forward(Upstream upstream, boolean terminateTls) ->
+                    forward(upstream, terminateTls, bytes);
+        }
+    }
+
+    private void forward(Upstream upstream, boolean terminateTls, FirstBytes bytes) {
+        String sni = bytes instanceof FirstBytes.Tls tls ? tls.sni() : null;
+        story.clientSpeaks(bytes instanceof FirstBytes.Tls ? Protocol.TLS : Protocol.TCP, sni);
+        Protocol scheme = terminateTls ? Protocol.TLS : Protocol.TCP;
+        if (!terminateTls) {
+            goOn(upstream, legTo(upstream, scheme, sni));
+            return;
+        }
+        shakeHands(
+                surroundings.defaultTls().newHandler(channel.alloc(), false),
+                () -> goOn(upstream, legTo(upstream, scheme, sni)),
+                cause -> fail(CloseReason.CLIENT_TLS, TlsFailures.describe(cause)));
+    }
+
+    private void detect() {
+        if (!(state instanceof State.Detecting)) {
+            return;
+        }
+        ByteBuf bytes = held;
+        FirstBytes first =
+                bytes == null ? new FirstBytes.Unknown() : FirstBytesDetector.detect(bytes);
+        if (first instanceof FirstBytes.Unknown && ended) {
+            first = new FirstBytes.Plain();
+        }
+        if (first instanceof FirstBytes.Unknown) {
+            if (bytes != null) {
+                restartTimer(surroundings.limits().detectTimeout());
+            }
+            return;
+        }
+        stopTimer();
+        if (kind == Kind.STREAM) {
+            onDecision(decider.stream(arrival, first), first);
+        } else {
+            detectedOnHttp(first);
+        }
+    }
+
+    private void detectedOnHttp(FirstBytes first) {
+        if (held == null) {
+            // The client has gone without a request: there is nothing to record.
+            state = new State.Closed();
+            Endings.close(channel);
+            return;
+        }
+        Optional<StreamDecision> decision = decider.httpListener(arrival, first);
+        if (decision.isPresent()) {
+            onDecision(decision.get(), first);
+            return;
+        }
+        switch (first) {
+            case FirstBytes.Tls tls when kind == Kind.HTTP_SSL -> {
+                story.clientSpeaks(Protocol.HTTPS, tls.sni());
+                shakeHands(
+                        surroundings.defaultTls().newHandler(channel.alloc(), true),
+                        () -> handToHttp(Protocol.HTTPS, tls.sni()),
+                        cause -> fail(CloseReason.CLIENT_TLS, TlsFailures.describe(cause)));
+            }
+            case FirstBytes.Tls _ ->
+                    refuse(
+                            CloseReason.BAD_REQUEST,
+                            "TLS on the listener "
+                                    + arrival.listener()
+                                    + ", which has no ssl flag");
+            case FirstBytes.Plain _, FirstBytes.Unknown _ -> handToHttp(Protocol.HTTP, null);
+        }
+    }
+
+    private void handToHttp(Protocol scheme, @Nullable String sni) {
+        stopTimer();
+        state = new State.HandedOver();
+        ChannelHandlerContext ctx = channel.pipeline().context(this);
+        // HTTP handlers expect a client that goes to make the channel inactive, unless they say
+        // otherwise themselves.
+        channel.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, ended);
+        surroundings.http().accept(channel, arrival, scheme, sni);
+        ByteBuf bytes = held;
+        held = null;
+        if (bytes != null) {
+            ctx.fireChannelRead(bytes);
+            ctx.fireChannelReadComplete();
+        }
+        if (ended) {
+            ctx.fireUserEventTriggered(ChannelInputShutdownEvent.INSTANCE);
+        }
+        if (!ctx.isRemoved()) {
+            ctx.pipeline().remove(this);
+        }
+        channel.config().setAutoRead(true);
+    }
+
+    // ---- speculation
+
+    private void speculate(Upstream candidate) {
+        Future<UpstreamConnection> dial =
+                surroundings
+                        .connector()
+                        .connect(
+                                channel.eventLoop(),
+                                new DialRequest(
+                                        decider, candidate, legTo(candidate, Protocol.TCP, null)));
+        speculation = new State.Speculation(candidate, dial);
+        dial.addListener((FutureListener<UpstreamConnection>) this::speculated);
+    }
+
+    private void speculated(Future<UpstreamConnection> dial) {
+        if (!(state instanceof State.Detecting) || speculation == null) {
+            return;
+        }
+        if (dial.isSuccess()) {
+            Channel upstream = dial.getNow().channel();
+            upstream.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
+            upstream.pipeline().addLast("first", new HeldBytes(this::upstreamSpoke));
+            upstream.pipeline().context("first").read();
+            // From here on both are silent together, as in a relay.
+            if (held == null && state instanceof State.Detecting) {
+                restartTimer(readTimeout(speculation.upstream()));
+            }
+        } else if (held == null) {
+            story.goesTo(speculation.upstream());
+            unreachable(dial.cause());
+        }
+    }
+
+    /**
+     * A client that has begun to speak was first; its bytes decide as soon as they are complete.
+     */
+    private void upstreamSpoke() {
+        if (state instanceof State.Detecting && speculation != null && held == null) {
+            stopTimer();
+            Upstream upstream = speculation.upstream();
+            goOn(upstream, legTo(upstream, Protocol.TCP, null));
+        }
+    }
+
+    private void dropSpeculation() {
+        State.Speculation dropped = speculation;
+        speculation = null;
+        if (dropped != null) {
+            abandon(dropped.dial());
+        }
+    }
+
+    private static void abandon(Future<UpstreamConnection> dial) {
+        if (dial.isSuccess()) {
+            Endings.close(dial.getNow().channel());
+        } else {
+            dial.cancel(false);
+        }
+    }
+
+    // ---- TLS with the client
+
+    private void shakeHands(SslHandler handler, Runnable onSuccess, Consumer<Throwable> onFailure) {
+        stopTimer();
+        state = new State.ShakingHands();
+        handler.setHandshakeTimeoutMillis(surroundings.limits().handshakeTimeout().toMillis());
+        channel.pipeline().addFirst("tls", handler);
+        handler.handshakeFuture()
+                .addListener(done -> {
+                    if (!(state instanceof State.ShakingHands)) {
+                        return;
+                    }
+                    if (done.isSuccess()) {
+                        onSuccess.run();
+                    } else {
+                        onFailure.accept(done.cause());
+                    }
+                });
+        ByteBuf bytes = held;
+        held = null;
+        if (bytes != null) {
+            channel.pipeline().fireChannelRead(bytes);
+            channel.pipeline().fireChannelReadComplete();
+        }
+        if (ended) {
+            onEndWhileShakingHands();
+        } else {
+            channel.read();
+        }
+    }
+
+    private void onEndWhileShakingHands() {
+        if (state instanceof State.ShakingHands) {
+            fail(CloseReason.CLIENT_TLS, "the client closed during the handshake");
+        }
+    }
+
+    private void acceptMesh() {
+        dropSpeculation();
+        Optional<MeshHandshake> handshake;
+        try {
+            handshake =
+                    surroundings
+                            .meshTls()
+                            .newHandshake(
+                                    channel.alloc(), decider.config().meshAlpn(), arrival.client());
+        } catch (SSLException e) {
+            fail(CloseReason.INTERNAL, "mesh TLS: " + TlsFailures.describe(e));
+            return;
+        }
+        if (handshake.isEmpty()) {
+            fail(CloseReason.PEER_REJECTED, "this sidecar has no mesh certificate yet");
+            return;
+        }
+        MeshHandshake mesh = handshake.get();
+        mesh.handler().handshakeFuture().addListener(done -> onMeshHandshake(mesh));
+        story.clientIsMesh(null);
+        shakeHands(
+                mesh.handler(),
+                () -> {},
+                cause -> fail(CloseReason.PEER_REJECTED, TlsFailures.ofMeshClient(cause)));
+    }
+
+    private void onMeshHandshake(MeshHandshake mesh) {
+        PeerVerifier.Verdict verdict = mesh.verdict();
+        if (!(state instanceof State.ShakingHands)
+                || !mesh.handler().handshakeFuture().isSuccess()) {
+            return;
+        }
+        if (!(verdict instanceof PeerVerifier.Verdict.Trusted(String identity))
+                || !decider.config().meshAlpn().equals(mesh.handler().applicationProtocol())) {
+            fail(CloseReason.PEER_REJECTED, "handshake: the peer was not verified as of the mesh");
+            return;
+        }
+        story.clientIsMesh(identity);
+        state = new State.ReadingHeader();
+        restartTimer(surroundings.limits().handshakeTimeout());
+        readHeader();
+    }
+
+    private void readHeader() {
+        ByteBuf bytes = held;
+        Optional<LegHeader> header = Optional.empty();
+        if (bytes != null) {
+            try {
+                header = LegHeaderCodec.decode(bytes);
+            } catch (LegHeaderCodec.MalformedHeaderException e) {
+                fail(CloseReason.BAD_REQUEST, "mesh leg header: " + e.getMessage());
+                return;
+            }
+        }
+        if (header.isEmpty()) {
+            if (ended) {
+                fail(CloseReason.CLIENT_GONE, "the mesh leg ended before its header");
+            } else {
+                channel.read();
+            }
+            return;
+        }
+        stopTimer();
+        story.legSays(header.get());
+        LegFrames frames = new LegFrames();
+        channel.pipeline().addBefore(channel.pipeline().context(this).name(), "frames", frames);
+        held = null;
+        switch (decider.meshLeg(arrival, header.get())) {
+            case InboundDecision.Refuse(CloseReason reason, String detail) -> {
+                release(bytes);
+                fail(reason, detail);
+            }
+            case InboundDecision.Deliver(Upstream upstream, var _) -> {
+                goOn(upstream, header.get());
+                replay(bytes, frames);
+            }
+        }
+    }
+
+    /** What came behind the header goes through the frames. */
+    private void replay(@Nullable ByteBuf bytes, LegFrames frames) {
+        if (bytes == null || !bytes.isReadable()) {
+            release(bytes);
+            return;
+        }
+        try {
+            frames.channelRead(channel.pipeline().context(frames), bytes);
+        } catch (IOException e) {
+            fail(CloseReason.BAD_REQUEST, e.getMessage());
+        }
+    }
+
+    // ---- dialling
+
+    private LegHeader legTo(Upstream upstream, Protocol scheme, @Nullable String sni) {
+        Service service = upstream.service();
+        RuleOrigin route = upstream.route();
+        return new LegHeader(
+                arrival.client(),
+                arrival.destination(),
+                scheme,
+                upstream.protocol(),
+                sni,
+                service == null ? null : service.id(),
+                route == null ? null : route.id());
+    }
+
+    private void goOn(Upstream upstream, LegHeader leg) {
+        story.goesTo(upstream);
+        State.Speculation ready = speculation;
+        Future<UpstreamConnection> dial;
+        if (ready != null && ready.upstream().equals(upstream)) {
+            speculation = null;
+            dial = ready.dial();
+        } else {
+            dropSpeculation();
+            dial =
+                    surroundings
+                            .connector()
+                            .connect(channel.eventLoop(), new DialRequest(decider, upstream, leg));
+        }
+        state = new State.Dialling(dial);
+        dial.addListener((FutureListener<UpstreamConnection>) done -> onDialled(upstream, done));
+    }
+
+    private void onDialled(Upstream upstream, Future<UpstreamConnection> dial) {
+        if (!(state instanceof State.Dialling)) {
+            abandon(dial);
+        } else if (dial.isSuccess()) {
+            relay(upstream, dial.getNow());
+        } else {
+            unreachable(dial.cause());
+        }
+    }
+
+    /** The client sees what it would have seen without a sidecar: a reset, at once. */
+    private void unreachable(@Nullable Throwable cause) {
+        if (cause instanceof ConnectException failure) {
+            close(failure.reason(), failure.detail(), true);
+        } else {
+            close(CloseReason.INTERNAL, String.valueOf(cause), true);
+        }
+    }
+
+    private void relay(Upstream upstream, UpstreamConnection connection) {
+        story.reached(connection);
+        state = new State.HandedOver();
+        Relay relay =
+                new Relay(
+                        channel,
+                        connection.channel(),
+                        readTimeout(upstream),
+                        (received, sent, reason, detail) -> {
+                            live.ended(channel);
+                            story.end(received, sent, reason, detail);
+                        });
+        live.relayed(channel, relay);
+        ByteBuf bytes = held;
+        held = null;
+        relay.start(bytes, ended);
+        channel.pipeline().remove(this);
+    }
+
+    private static Duration readTimeout(Upstream upstream) {
+        Service service = upstream.service();
+        return service == null ? DEFAULT_READ_TIMEOUT : Duration.ofMillis(service.readTimeout());
+    }
+
+    // ---- ending
+
+    private void refuse(CloseReason reason, String detail) {
+        close(reason, detail, false);
+    }
+
+    private void fail(CloseReason reason, @Nullable String detail) {
+        close(reason, detail, false);
+    }
+
+    private void close(CloseReason reason, @Nullable String detail, boolean reset) {
+        if (state instanceof State.Closed) {
+            return;
+        }
+        State before = state;
+        state = new State.Closed();
+        stopTimer();
+        dropSpeculation();
+        if (before instanceof State.Dialling(Future<UpstreamConnection> dial)) {
+            abandon(dial);
+        }
+        story.end(0, 0, reason, detail);
+        if (reset) {
+            Endings.reset(channel);
+        } else {
+            Endings.close(channel);
+        }
+    }
+
+    /** Ends the connection because the sidecar stops. */
+    void stop() {
+        if (state instanceof State.HandedOver) {
+            Endings.close(channel);
+            return;
+        }
+        close(CloseReason.DRAINING, "the sidecar is stopping", true);
+    }
+
+    private void restartTimer(Duration after) {
+        stopTimer();
+        timer =
+                channel.eventLoop()
+                        .schedule(this::onTimeout, after.toNanos(), TimeUnit.NANOSECONDS);
+    }
+
+    private void stopTimer() {
+        if (timer != null) {
+            timer.cancel(false);
+            timer = null;
+        }
+    }
+
+    private void onTimeout() {
+        if (speculation != null && held == null) {
+            story.goesTo(speculation.upstream());
+            close(CloseReason.UPSTREAM_TIMEOUT, "neither side has sent anything", true);
+        } else {
+            close(
+                    CloseReason.CLIENT_TIMEOUT,
+                    "the client has not sent enough to decide where it goes",
+                    false);
+        }
+    }
+
+    private static void release(@Nullable ByteBuf bytes) {
+        if (bytes != null) {
+            bytes.release();
+        }
+    }
+
+    // ---- the channel's callbacks
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object message) {
+        ByteBuf bytes = (ByteBuf) message;
+        if (state instanceof State.Closed) {
+            bytes.release();
+            return;
+        }
+        ByteBuf before = held;
+        held =
+                before == null
+                        ? bytes
+                        : ByteToMessageDecoder.MERGE_CUMULATOR.cumulate(ctx.alloc(), before, bytes);
+    }
+
+    @Override
+    public void channelReadComplete(ChannelHandlerContext ctx) {
+        switch (state) {
+            case State.Detecting _ -> {
+                detect();
+                if (state instanceof State.Detecting && !ended) {
+                    channel.read();
+                }
+            }
+            case State.ReadingHeader _ -> readHeader();
+            case State.ShakingHands _, State.Dialling _, State.HandedOver _, State.Closed _ -> {}
+        }
+        ctx.fireChannelReadComplete();
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+        if (event instanceof ChannelInputShutdownEvent
+                || event instanceof SslCloseCompletionEvent) {
+            ended = true;
+            switch (state) {
+                case State.Detecting _ -> detect();
+                case State.ShakingHands _ -> onEndWhileShakingHands();
+                case State.ReadingHeader _ ->
+                        fail(CloseReason.CLIENT_GONE, "the mesh leg ended before its header");
+                case State.Dialling _, State.HandedOver _, State.Closed _ -> {}
+            }
+            return;
+        }
+        ctx.fireUserEventTriggered(event);
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        // A failed handshake is told by its future, with the reason.
+        if (!(state instanceof State.ShakingHands)) {
+            close(CloseReason.CLIENT_GONE, TlsFailures.describe(cause), true);
+        }
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext ctx) {
+        if (!(state instanceof State.HandedOver)) {
+            close(CloseReason.CLIENT_GONE, "the client closed before it was connected", false);
+        }
+        ctx.fireChannelInactive();
+    }
+
+    @Override
+    public void handlerRemoved(ChannelHandlerContext ctx) {
+        ByteBuf bytes = held;
+        held = null;
+        release(bytes);
+    }
+}

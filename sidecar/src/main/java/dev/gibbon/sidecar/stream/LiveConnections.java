@@ -1,0 +1,56 @@
+package dev.gibbon.sidecar.stream;
+
+import dev.gibbon.core.decision.CloseReason;
+import dev.gibbon.sidecar.relay.Relay;
+import io.netty.channel.Channel;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** The accepted connections of a sidecar: how many there are, and how to end them. Thread-safe. */
+public final class LiveConnections {
+    private final int max;
+    private final AtomicInteger count = new AtomicInteger();
+    private final ConcurrentMap<Channel, Runnable> stops = new ConcurrentHashMap<>();
+
+    public LiveConnections(int max) {
+        this.max = max;
+    }
+
+    /** Takes one place; gives false, and takes none, when all are taken. */
+    public boolean admit() {
+        if (count.incrementAndGet() > max) {
+            count.decrementAndGet();
+            return false;
+        }
+        return true;
+    }
+
+    /** Remembers an admitted connection until its channel is closed. */
+    public void add(Channel channel, AcceptedConnection connection) {
+        stops.put(channel, connection::stop);
+        channel.closeFuture()
+                .addListener(closed -> {
+                    stops.remove(channel);
+                    count.decrementAndGet();
+                });
+    }
+
+    void relayed(Channel channel, Relay relay) {
+        stops.replace(channel, () -> relay.abort(CloseReason.DRAINING, "the sidecar is stopping"));
+    }
+
+    void ended(Channel channel) {
+        stops.remove(channel);
+    }
+
+    /** The number of connections. */
+    public int count() {
+        return count.get();
+    }
+
+    /** Ends all of them, on their event loops; those that HTTP handlers have are simply closed. */
+    public void stopAll() {
+        stops.forEach((channel, stop) -> channel.eventLoop().execute(stop));
+    }
+}

@@ -1,0 +1,30 @@
+package dev.gibbon.sidecar.stream;
+
+import dev.gibbon.core.decision.Upstream;
+import dev.gibbon.sidecar.upstream.UpstreamConnection;
+import io.netty.util.concurrent.Future;
+
+/** Where an accepted connection stands. */
+sealed interface State {
+
+    /** Its first bytes are awaited. */
+    record Detecting() implements State {}
+
+    /** TLS with the client is being agreed upon. */
+    record ShakingHands() implements State {}
+
+    /** The header of a mesh leg is awaited. */
+    record ReadingHeader() implements State {}
+
+    /** It is known where the connection goes, and being dialled. */
+    record Dialling(Future<UpstreamConnection> dial) implements State {}
+
+    /** A relay or the HTTP handlers have it. */
+    record HandedOver() implements State {}
+
+    /** It is over. */
+    record Closed() implements State {}
+
+    /** An upstream that is dialled while the client's bytes are awaited. */
+    record Speculation(Upstream upstream, Future<UpstreamConnection> dial) {}
+}

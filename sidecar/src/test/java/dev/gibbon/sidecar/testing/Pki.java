@@ -1,0 +1,83 @@
+package dev.gibbon.sidecar.testing;
+
+import dev.gibbon.sidecar.tls.MeshIdentity;
+import io.netty.pkitesting.CertificateBuilder;
+import io.netty.pkitesting.X509Bundle;
+import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+
+/** Certificates of one trust domain. */
+public final class Pki {
+    public static final String ALPN = "gibbon/1/test";
+    private static final Duration DAY = Duration.ofDays(1);
+
+    private final X509Bundle authority;
+
+    private Pki(X509Bundle authority) {
+        this.authority = authority;
+    }
+
+    public static Pki create(String name) {
+        try {
+            return new Pki(
+                    new CertificateBuilder()
+                            .ecp256()
+                            .subject("CN=" + name)
+                            .setIsCertificateAuthority(true)
+                            .buildSelfSigned());
+        } catch (Exception e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    public X509Bundle authority() {
+        return authority;
+    }
+
+    public static String id(String host) {
+        return "spiffe://test/host/" + host;
+    }
+
+    /** A certificate that is good today. */
+    public MeshIdentity identity(String host, String... ips) {
+        Instant now = Instant.now();
+        return identity(host, now.minus(DAY), now.plus(DAY), ips);
+    }
+
+    public MeshIdentity identity(String host, Instant from, Instant to, String... ips) {
+        try {
+            CertificateBuilder builder =
+                    new CertificateBuilder()
+                            .ecp256()
+                            .subject("CN=" + host)
+                            .notBefore(from)
+                            .notAfter(to)
+                            .addSanUriName(URI.create(id(host)));
+            for (String ip : ips) {
+                builder.addSanIpAddress(ip);
+            }
+            X509Bundle leaf = builder.buildIssuedBy(authority);
+            return new MeshIdentity(
+                    leaf.getKeyPair().getPrivate(),
+                    List.of(leaf.getCertificate()),
+                    List.of(authority.getCertificate()));
+        } catch (Exception e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** A server certificate for a DNS name. */
+    public X509Bundle server(String dnsName) {
+        try {
+            return new CertificateBuilder()
+                    .ecp256()
+                    .subject("CN=" + dnsName)
+                    .addSanDnsName(dnsName)
+                    .buildIssuedBy(authority);
+        } catch (Exception e) {
+            throw new AssertionError(e);
+        }
+    }
+}
