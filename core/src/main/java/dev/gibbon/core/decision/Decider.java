@@ -291,31 +291,36 @@ public final class Decider {
         boolean lastHop = upstream.lastHop() || node.isWorkload(address);
         DialSource source = source(upstream, lastHop, client);
         if (lastHop) {
-            return new DialPlan.Dial(address, towardsApplication(upstream), source);
+            return new DialPlan.Dial(address, towardsApplication(upstream), source, true);
         }
         Optional<Member> member = config.member(address);
         if (member.isPresent()) {
             return new DialPlan.Dial(
-                    address, new UpstreamTls.Mesh(member.get().identity()), source);
+                    address, new UpstreamTls.Mesh(member.get().identity()), source, false);
         }
         Service service = upstream.service();
         if (service != null && service.demandsVerification()) {
             return node.strict()
                     ? meshMissing(address)
-                    : new DialPlan.Dial(address, new UpstreamTls.Verified(service.host()), source);
+                    : new DialPlan.Dial(
+                            address, new UpstreamTls.Verified(service.host()), source, false);
         }
         if (upstream.protocol().isTls()) {
             return config.meshAlpn().isEmpty() && !node.strict()
                     ? new DialPlan.Dial(
-                            address, new UpstreamTls.Unverified(serverName(upstream)), source)
+                            address,
+                            new UpstreamTls.Unverified(serverName(upstream)),
+                            source,
+                            false)
                     : new DialPlan.Dial(
                             address,
                             new UpstreamTls.Negotiated(serverName(upstream), node.strict()),
-                            source);
+                            source,
+                            false);
         }
         return node.strict()
                 ? meshMissing(address)
-                : new DialPlan.Dial(address, new UpstreamTls.None(), source);
+                : new DialPlan.Dial(address, new UpstreamTls.None(), source, false);
     }
 
     private static DialPlan meshMissing(IpPort address) {
