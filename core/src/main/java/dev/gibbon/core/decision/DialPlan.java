@@ -6,10 +6,8 @@ import dev.gibbon.core.net.IpPort;
 public sealed interface DialPlan {
 
     /**
-     * It is dialled.
-     *
-     * @param lastHop whether the application itself is there: such a connection must pass the rules
-     *     that capture what comes in for it
+     * @param lastHop whether the sidecar's own workload is there: such a connection, and no other,
+     *     may go past the rules of interception
      */
     record Dial(IpPort address, UpstreamTls tls, DialSource source, boolean lastHop)
             implements DialPlan {}

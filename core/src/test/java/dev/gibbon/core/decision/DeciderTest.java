@@ -455,6 +455,29 @@ final class DeciderTest {
             assertThat(text(plan)).isEqualTo("unverified b.test");
         }
 
+        @ParameterizedTest
+        @CsvSource({
+            "10.0.0.1:443, false, true",
+            "10.0.0.9:443, false, false",
+            "192.0.2.1:443, false, false",
+            "192.0.2.1:443, true, true",
+        })
+        void onlyTheLastHopMayGoPastInterception(String to, boolean delivered, boolean lastHop) {
+            DialPlan plan =
+                    new Setup()
+                            .member("10.0.0.9")
+                            .decider()
+                            .dial(
+                                    upstream("b.test", Protocol.TLS, null, delivered),
+                                    address(to),
+                                    OUTSIDE.ip());
+
+            assertThat(plan)
+                    .isInstanceOfSatisfying(
+                            DialPlan.Dial.class,
+                            dial -> assertThat(dial.lastHop()).isEqualTo(lastHop));
+        }
+
         @Test
         void withoutATrustDomainTheMeshIsNotOffered() {
             Upstream upstream = upstream("b.test", Protocol.TLS, null, false);

@@ -63,7 +63,7 @@ record PoolKey(
 
     private static boolean showsClient(DialPlan plan) {
         return switch (plan) {
-            case DialPlan.Dial(_, UpstreamTls tls, DialSource source, _) ->
+            case DialPlan.Dial(_, UpstreamTls tls, DialSource source, boolean _) ->
                     source instanceof DialSource.Client
                             || tls instanceof UpstreamTls.Mesh
                             || tls instanceof UpstreamTls.Negotiated;

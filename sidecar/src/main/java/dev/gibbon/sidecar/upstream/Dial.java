@@ -118,9 +118,7 @@ final class Dial {
     }
 
     private void connect(DialPlan.Dial plan, boolean foreign, int sourcesLeft, long started) {
-        ChannelFuture connecting =
-                sockets.connect(
-                        loop, plan.address(), plan.source(), plan.lastHop(), foreign, timeout());
+        ChannelFuture connecting = sockets.connect(loop, plan, foreign, timeout());
         current = connecting.channel();
         connecting.addListener(
                 (ChannelFutureListener)

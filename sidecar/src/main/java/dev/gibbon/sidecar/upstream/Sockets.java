@@ -1,6 +1,7 @@
 package dev.gibbon.sidecar.upstream;
 
 import dev.gibbon.core.decision.CloseReason;
+import dev.gibbon.core.decision.DialPlan;
 import dev.gibbon.core.decision.DialSource;
 import dev.gibbon.core.net.IpPort;
 import dev.gibbon.sidecar.relay.HeldBytes;
@@ -39,17 +40,9 @@ final class Sockets {
     /**
      * Starts one connection; its pipeline holds a {@link HeldBytes}, {@code AUTO_READ} is off.
      *
-     * @param lastHop whether the application itself is dialled, past the rules of {@code gibbon
-     *     capture}; other legs are left to be captured, by the sidecar at their other end
      * @param foreign whether the source address need not be one of this host
      */
-    ChannelFuture connect(
-            EventLoop loop,
-            IpPort address,
-            DialSource source,
-            boolean lastHop,
-            boolean foreign,
-            Duration timeout) {
+    ChannelFuture connect(EventLoop loop, DialPlan.Dial plan, boolean foreign, Duration timeout) {
         Bootstrap bootstrap =
                 new Bootstrap()
                         .group(loop)
@@ -68,11 +61,12 @@ final class Sockets {
                                         channel.pipeline().addLast("held", new HeldBytes());
                                     }
                                 });
-        if (mark && lastHop) {
+        // Marked, a leg to another sidecar would go past that sidecar's capture.
+        if (mark && plan.lastHop()) {
             bootstrap.option(SO_MARK, MARK);
         }
         InetSocketAddress local =
-                switch (source) {
+                switch (plan.source()) {
                     case DialSource.Any _ -> null;
                     case DialSource.Fixed(var ip) -> new InetSocketAddress(ip.toInetAddress(), 0);
                     case DialSource.Client(var ip) ->
@@ -85,8 +79,8 @@ final class Sockets {
             bootstrap.option(EpollChannelOption.IP_TRANSPARENT, true);
         }
         return local == null
-                ? bootstrap.connect(address.toSocketAddress())
-                : bootstrap.connect(address.toSocketAddress(), local);
+                ? bootstrap.connect(plan.address().toSocketAddress())
+                : bootstrap.connect(plan.address().toSocketAddress(), local);
     }
 
     /** Whether the source address or port could not be had. */
