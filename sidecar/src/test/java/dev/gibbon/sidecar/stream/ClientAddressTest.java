@@ -6,6 +6,7 @@ import dev.gibbon.core.entity.Protocol;
 import dev.gibbon.core.net.IpPort;
 import dev.gibbon.core.rule.StreamRule;
 import dev.gibbon.sidecar.epoll.EpollLoops;
+import dev.gibbon.sidecar.listener.ListenerSpec;
 import dev.gibbon.sidecar.testing.Config;
 import dev.gibbon.sidecar.testing.TestApp;
 import dev.gibbon.sidecar.testing.TestSidecar;
@@ -13,6 +14,7 @@ import dev.gibbon.sidecar.tls.PeerVerifier;
 import io.netty.channel.EventLoopGroup;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -65,6 +67,36 @@ class ClientAddressTest {
                 assertThat(seen.ip().toString()).isEqualTo("127.0.0.2");
                 assertThat(seen.port()).isBetween(10_240, 32_767);
             }
+        }
+    }
+
+    @Test
+    void transparentListenerServesItsOwnAddressToo() throws Exception {
+        PeerVerifier nobody =
+                (chain, source) -> new PeerVerifier.Verdict.Rejected("nobody", "no mesh here");
+        try (TestApp app = new TestApp(socket -> socket.getOutputStream().write('h'));
+                TestSidecar sidecar = new TestSidecar(loops, "127.0.0.3", nobody)) {
+            sidecar.decider.set(
+                    new Config()
+                            .route(
+                                    StreamRule.Bytes.OPAQUE,
+                                    Protocol.TCP,
+                                    "127.0.0.1",
+                                    app.address().port())
+                            .decider());
+            ListenerSpec spec =
+                    new ListenerSpec(
+                            IpPort.parse("127.0.0.3:0").orElseThrow(),
+                            ListenerSpec.Kind.STREAM,
+                            false,
+                            true);
+            IpPort listener = sidecar.path.open(List.of(spec)).getFirst().address();
+
+            try (Socket client = new Socket(listener.ip().toInetAddress(), listener.port())) {
+                assertThat(client.getInputStream().read()).isEqualTo('h');
+            }
+
+            assertThat(sidecar.telemetry.next().arrival().transparent()).isTrue();
         }
     }
 }
