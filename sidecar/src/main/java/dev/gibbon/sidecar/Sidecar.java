@@ -64,7 +64,7 @@ public final class Sidecar implements AutoCloseable {
     private final EventLoopGroup loops;
     private final EventLoopGroup controlLoop;
     private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
-    private final DnsHostResolver resolver = new DnsHostResolver();
+    private final DnsHostResolver resolver;
     private final Metrics metrics;
     private final ControlLink link;
     private final DataPath dataPath;
@@ -111,6 +111,7 @@ public final class Sidecar implements AutoCloseable {
         this.loops =
                 EpollLoops.start(Math.min(MAX_LOOPS, Runtime.getRuntime().availableProcessors()));
         this.controlLoop = EpollLoops.start(1);
+        this.resolver = new DnsHostResolver(loops);
         this.link =
                 ControlLink.create(
                         parts.controlPlane(),

@@ -12,6 +12,9 @@ final class PacketCapture {
     private static final Duration START_LIMIT = Duration.ofSeconds(10);
     private static final Duration QUIET = Duration.ofMillis(300);
 
+    /** What the file holds before the first packet, in bytes. */
+    private static final long FILE_HEADER = 24;
+
     private final World world;
     private final Process process;
     private final Path file;
@@ -55,13 +58,18 @@ final class PacketCapture {
      * Ends the recording.
      *
      * @return all that was recorded, byte by byte as characters
+     * @throws IOException when there was no packet: then nothing can be said of the wire
      */
     String stop() throws IOException, InterruptedException {
         // The kernel hands packets over in blocks: the last ones are there once the file has
         // stopped
         // growing.
+        long end = System.nanoTime() + START_LIMIT.toNanos();
         long size = -1;
-        while (Files.size(file) != size) {
+        while (size <= FILE_HEADER || Files.size(file) != size) {
+            if (System.nanoTime() > end) {
+                throw new IOException("no packet was recorded between the sidecars");
+            }
             size = Files.size(file);
             Thread.sleep(QUIET.toMillis());
         }

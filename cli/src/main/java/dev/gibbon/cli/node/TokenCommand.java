@@ -16,12 +16,15 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
 /** {@code gibbon token}: lets sidecars of other hosts join. */
@@ -65,7 +68,7 @@ public final class TokenCommand implements Runnable {
                 "The token is a secret until it expires: hand it over as one."
             })
     static final class Create implements Callable<Integer> {
-        @picocli.CommandLine.ParentCommand private @Nullable TokenCommand parent;
+        @ParentCommand private @Nullable TokenCommand parent;
         @Spec private @Nullable CommandSpec spec;
 
         @Option(
@@ -101,10 +104,9 @@ public final class TokenCommand implements Runnable {
 
         @Override
         public Integer call() throws CommandFailure {
-            if (parent == null || spec == null) {
-                throw new IllegalStateException("set by picocli");
-            }
-            NodeEnvironment environment = new NodeEnvironment(parent.environment());
+            TokenCommand token = Objects.requireNonNull(parent, "set by picocli");
+            CommandLine line = Objects.requireNonNull(spec, "set by picocli").commandLine();
+            NodeEnvironment environment = new NodeEnvironment(token.environment());
             Prefix prefix = environment.prefix(environment.settings());
             if (!Files.isDirectory(prefix.authority())) {
                 throw new CommandFailure(
@@ -118,7 +120,7 @@ public final class TokenCommand implements Runnable {
                         IpAddress.parse(address)
                                 .orElseThrow(() ->
                                         new ParameterException(
-                                                spec.commandLine(),
+                                                line,
                                                 "--address: "
                                                         + address
                                                         + " (expected: an IP address)")));
@@ -130,7 +132,7 @@ public final class TokenCommand implements Runnable {
                 CertificateAuthority authority =
                         CertificateAuthority.open(
                                 secrets, clock, random, CertificateAuthority.DEFAULT_LIFETIME);
-                JoinToken token =
+                JoinToken made =
                         new JoinTokens(new TokenDocument(secrets), random)
                                 .create(
                                         name,
@@ -139,10 +141,10 @@ public final class TokenCommand implements Runnable {
                                         controlPlane,
                                         authority.pin(),
                                         clock.instant());
-                spec.commandLine().getOut().println(token.text());
+                line.getOut().println(made.text());
                 return 0;
             } catch (IllegalArgumentException e) {
-                throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()));
+                throw new ParameterException(line, String.valueOf(e.getMessage()));
             } catch (IOException e) {
                 throw new CommandFailure("the token could not be made: " + Sentence.of(e));
             }

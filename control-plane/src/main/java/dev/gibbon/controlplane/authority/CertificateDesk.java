@@ -72,10 +72,21 @@ public final class CertificateDesk {
         }
         SpiffeId id = SpiffeId.host(authority.trustDomain(), order.name());
         List<X509Certificate> chain = authority.sign(request, id, order.addresses());
-        boolean changed =
-                !order.workload().isEmpty()
-                        && workloads.put(new WorkloadResource(order.name(), id, order.workload()));
+        boolean changed = workloads.put(registration(order, id));
         return new Answer.Granted(new CertificateGrant(chain, authority.bundle()), changed);
+    }
+
+    /** A sidecar that comes back without a workload does not take the old one out of the mesh. */
+    private WorkloadResource registration(CertificateOrder order, SpiffeId id) throws IOException {
+        List<WorkloadAddress> declared = order.workload();
+        if (declared.isEmpty()) {
+            for (WorkloadResource known : workloads.all()) {
+                if (known.name().equals(order.name())) {
+                    declared = known.addresses();
+                }
+            }
+        }
+        return new WorkloadResource(order.name(), id, declared, order.addresses());
     }
 
     private Optional<Refusal> refusal(CertificateOrder order, Applicant applicant)

@@ -1,6 +1,7 @@
 package dev.gibbon.core.decision;
 
 import dev.gibbon.core.entity.Service;
+import dev.gibbon.core.net.IpAddress;
 import dev.gibbon.core.net.IpPort;
 import dev.gibbon.core.route.HttpRouter;
 import dev.gibbon.core.route.StreamRouter;
@@ -9,23 +10,38 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 
-/**
- * The configuration that a sidecar runs: immutable, swapped as a whole.
- *
- * @param revision the control plane's counter; 0 before the first configuration
- * @param meshAlpn the protocol name of mesh TLS in this trust domain; empty before it is known
- */
-public record ConfigSnapshot(
-        long revision,
-        String meshAlpn,
-        Map<UUID, Service> services,
-        HttpRouter http,
-        StreamRouter streams,
-        List<Member> members) {
+/** The configuration that a sidecar runs: immutable, indexed, swapped as a whole. */
+public final class ConfigSnapshot {
+    private final long revision;
+    private final String meshAlpn;
+    private final Map<UUID, Service> services;
+    private final HttpRouter http;
+    private final StreamRouter streams;
+    private final List<Member> members;
+    private final Membership membership;
 
-    public ConfigSnapshot {
-        services = Map.copyOf(services);
-        members = List.copyOf(members);
+    /**
+     * Puts a configuration together.
+     *
+     * @param revision the control plane's counter; 0 before the first configuration
+     * @param meshAlpn the protocol name of mesh TLS in this trust domain; empty before it is known
+     * @param members where two claim one address, the first has it
+     * @throws IllegalArgumentException when a member's address is not a single one
+     */
+    public ConfigSnapshot(
+            long revision,
+            String meshAlpn,
+            Map<UUID, Service> services,
+            HttpRouter http,
+            StreamRouter streams,
+            List<Member> members) {
+        this.revision = revision;
+        this.meshAlpn = meshAlpn;
+        this.services = Map.copyOf(services);
+        this.http = http;
+        this.streams = streams;
+        this.members = List.copyOf(members);
+        this.membership = Membership.of(members);
     }
 
     /** The configuration of a sidecar that has not heard from its control plane yet. */
@@ -34,13 +50,38 @@ public record ConfigSnapshot(
                 0, "", Map.of(), HttpRouter.of(List.of()), StreamRouter.of(List.of()), List.of());
     }
 
+    public long revision() {
+        return revision;
+    }
+
+    /** The protocol name of mesh TLS in this trust domain; empty before it is known. */
+    public String meshAlpn() {
+        return meshAlpn;
+    }
+
+    public Map<UUID, Service> services() {
+        return services;
+    }
+
+    public HttpRouter http() {
+        return http;
+    }
+
+    public StreamRouter streams() {
+        return streams;
+    }
+
+    public List<Member> members() {
+        return members;
+    }
+
     /** The member that is reached at this address. */
     public Optional<Member> member(IpPort address) {
-        for (Member member : members) {
-            if (member.addresses().stream().anyMatch(block -> block.contains(address))) {
-                return Optional.of(member);
-            }
-        }
-        return Optional.empty();
+        return membership.at(address);
+    }
+
+    /** Whether connections from this address come from a sidecar. */
+    public boolean isSidecar(IpAddress source) {
+        return membership.isSource(source);
     }
 }

@@ -59,7 +59,8 @@ public final class Decider {
                         silent == null || (decisive && !goesToDestination(arrival, silent))
                                 ? null
                                 : upstreamOf(silent);
-                yield new StreamDecision.Wait(maySpeculate(arrival, mustBeMesh) ? upstream : null);
+                yield new StreamDecision.Wait(
+                        maySpeculate(arrival, mustBeMesh, upstream) ? upstream : null);
             }
             case StreamSelection.None _ ->
                     bytes instanceof FirstBytes.Unknown && couldBeMesh(arrival)
@@ -76,7 +77,8 @@ public final class Decider {
     private StreamDecision whileSilent(
             Arrival arrival, StreamDecision decision, boolean mustBeMesh) {
         if (decision instanceof StreamDecision.Forward(Upstream upstream, boolean _)) {
-            return new StreamDecision.Wait(maySpeculate(arrival, mustBeMesh) ? upstream : null);
+            return new StreamDecision.Wait(
+                    maySpeculate(arrival, mustBeMesh, upstream) ? upstream : null);
         }
         return couldBeMesh(arrival) ? new StreamDecision.Wait(null) : decision;
     }
@@ -110,12 +112,20 @@ public final class Decider {
 
     /**
      * An upstream is dialled before the client has spoken only where a plain client is welcome: not
-     * in strict mode, and not when the client is known to have a sidecar, whose ClientHello is
-     * awaited.
+     * in strict mode, and not when the client is a sidecar that will send a ClientHello. It will
+     * where the destination is registered or the Service is TLS; otherwise it dials plain, as this
+     * node would.
      */
-    private boolean maySpeculate(Arrival arrival, boolean mustBeMesh) {
-        return !mustBeMesh
-                && (isFromWorkload(arrival) || config.member(arrival.client()).isEmpty());
+    private boolean maySpeculate(Arrival arrival, boolean mustBeMesh, @Nullable Upstream upstream) {
+        if (mustBeMesh || upstream == null) {
+            return false;
+        }
+        if (isFromWorkload(arrival) || !config.isSidecar(arrival.client().ip())) {
+            return true;
+        }
+        Service service = upstream.service();
+        boolean tls = service != null && service.protocol().isTls();
+        return !tls && config.member(arrival.destination()).isEmpty();
     }
 
     private boolean goesToDestination(Arrival arrival, StreamRule rule) {

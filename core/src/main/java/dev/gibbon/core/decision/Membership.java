@@ -6,25 +6,22 @@ import dev.gibbon.core.net.IpPort;
 import dev.gibbon.core.rule.AddressBlock;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** Which addresses have a sidecar. Immutable; a look-up does not depend on how many there are. */
 public final class Membership {
-    private static final Membership NONE = new Membership(Map.of());
-
     private final Map<IpAddress, List<Entry>> byAddress;
+    private final Set<IpAddress> sources;
 
     private record Entry(AddressBlock address, Member member) {}
 
-    private Membership(Map<IpAddress, List<Entry>> byAddress) {
+    private Membership(Map<IpAddress, List<Entry>> byAddress, Set<IpAddress> sources) {
         this.byAddress = byAddress;
-    }
-
-    /** Nobody. */
-    public static Membership none() {
-        return NONE;
+        this.sources = sources;
     }
 
     /**
@@ -34,7 +31,9 @@ public final class Membership {
      */
     public static Membership of(List<Member> members) {
         Map<IpAddress, List<Entry>> index = new HashMap<>();
+        Set<IpAddress> sources = new HashSet<>();
         for (Member member : members) {
+            sources.addAll(member.sources());
             for (AddressBlock address : member.addresses()) {
                 CidrBlock block = address.block();
                 if (block == null || !block.isSingle()) {
@@ -47,10 +46,11 @@ public final class Membership {
                 }
                 index.computeIfAbsent(block.network(), _ -> new ArrayList<>())
                         .add(new Entry(address, member));
+                sources.add(block.network());
             }
         }
         index.replaceAll((_, entries) -> List.copyOf(entries));
-        return new Membership(Map.copyOf(index));
+        return new Membership(Map.copyOf(index), Set.copyOf(sources));
     }
 
     /** The member that is reached at this address and port. */
@@ -63,8 +63,8 @@ public final class Membership {
         return Optional.empty();
     }
 
-    /** Whether a member has this address, with whatever ports. */
-    public boolean hasAddress(IpAddress address) {
-        return byAddress.containsKey(address);
+    /** Whether a sidecar may dial from this address, for itself or from its workload's. */
+    public boolean isSource(IpAddress address) {
+        return sources.contains(address);
     }
 }

@@ -44,6 +44,7 @@ public final class SnapshotCompiler {
                 addresses.add(new AddressBlock(block, port));
             }
         }
-        return new Member(workload.name(), workload.identity().toString(), addresses);
+        return new Member(
+                workload.name(), workload.identity().toString(), addresses, workload.sources());
     }
 }

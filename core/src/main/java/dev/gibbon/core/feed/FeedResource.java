@@ -4,6 +4,7 @@ import dev.gibbon.core.entity.Service;
 import dev.gibbon.core.identity.SpiffeId;
 import dev.gibbon.core.identity.TrustBundle;
 import dev.gibbon.core.identity.TrustDomain;
+import dev.gibbon.core.net.IpAddress;
 import dev.gibbon.core.rule.Rule;
 import java.util.List;
 import java.util.Set;
@@ -32,14 +33,28 @@ public sealed interface FeedResource {
     }
 
     /**
-     * A meshed workload: connections to these addresses go through mesh TLS, to this identity.
+     * A sidecar and its workload: connections to these addresses go through mesh TLS, to this
+     * identity.
      *
      * @param name unique among workloads, e.g. {@code gibbon-b}
+     * @param addresses of the workload; empty for a sidecar that has declared none
+     * @param sources the addresses that the sidecar dials from, so that its peers know to wait for
+     *     its ClientHello
      */
-    record WorkloadResource(String name, SpiffeId identity, List<WorkloadAddress> addresses)
+    record WorkloadResource(
+            String name,
+            SpiffeId identity,
+            List<WorkloadAddress> addresses,
+            List<IpAddress> sources)
             implements FeedResource {
         public WorkloadResource {
             addresses = List.copyOf(addresses);
+            sources = List.copyOf(sources);
+        }
+
+        /** A workload whose sidecar dials from unknown addresses. */
+        public WorkloadResource(String name, SpiffeId identity, List<WorkloadAddress> addresses) {
+            this(name, identity, addresses, List.of());
         }
 
         @Override

@@ -14,6 +14,7 @@ import dev.gibbon.core.identity.TrustBundle;
 import dev.gibbon.core.identity.TrustDomain;
 import dev.gibbon.core.json.JsonFormatException;
 import dev.gibbon.core.json.JsonObject;
+import dev.gibbon.core.net.IpAddress;
 import dev.gibbon.core.x509.Pem;
 import dev.gibbon.core.x509.X509FormatException;
 import java.io.IOException;
@@ -51,6 +52,13 @@ final class ResourceCodec {
                 json.writeStringField("name", workload.name());
                 json.writeStringField("identity", workload.identity().toString());
                 WorkloadAddresses.write(json, "addresses", workload.addresses());
+                if (!workload.sources().isEmpty()) {
+                    json.writeArrayFieldStart("sources");
+                    for (IpAddress source : workload.sources()) {
+                        json.writeString(source.toString());
+                    }
+                    json.writeEndArray();
+                }
             }
             case SettingsResource settings -> {
                 json.writeStringField("trust_domain", settings.trustDomain().name());
@@ -102,7 +110,8 @@ final class ResourceCodec {
                     new WorkloadResource(
                             json.string("name"),
                             identity(json),
-                            WorkloadAddresses.read(json, "addresses"));
+                            WorkloadAddresses.read(json, "addresses"),
+                            json.has("sources") ? json.addresses("sources") : List.of());
             case "settings" -> new SettingsResource(trustDomain(json), addressCheck(json));
             case "bundle" -> new BundleResource(new TrustBundle(trustDomain(json), roots(json)));
             default -> throw json.wrong("kind", kind, FeedResource.KINDS.toString());

@@ -58,7 +58,7 @@ public record CertificateOrder(
         return new CertificateOrder(
                 json.string("csr"),
                 json.string("name"),
-                JoinToken.addresses(json, "addresses"),
+                json.addresses("addresses"),
                 WorkloadAddresses.read(json, "workload"),
                 json.optionalString("token"));
     }

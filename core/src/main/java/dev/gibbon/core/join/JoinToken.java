@@ -9,7 +9,6 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.security.PublicKey;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 
@@ -83,7 +82,7 @@ public record JoinToken(
             throw new JsonFormatException("join token: not base64url (expected: it whole)");
         }
         JsonObject json = JsonObject.parse(decoded);
-        List<IpAddress> addresses = addresses(json, "addresses");
+        List<IpAddress> addresses = json.addresses("addresses");
         return new JoinToken(
                 json.string("control_plane"),
                 json.string("pin"),
@@ -91,16 +90,6 @@ public record JoinToken(
                 json.string("name"),
                 addresses,
                 Instant.ofEpochSecond(json.number("expires")));
-    }
-
-    static List<IpAddress> addresses(JsonObject json, String field) throws JsonFormatException {
-        List<IpAddress> addresses = new ArrayList<>();
-        for (String text : json.strings(field)) {
-            addresses.add(
-                    IpAddress.parse(text)
-                            .orElseThrow(() -> json.wrong(field, text, "IP addresses")));
-        }
-        return List.copyOf(addresses);
     }
 
     /** Without the secret. */

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
+import dev.gibbon.core.net.IpAddress;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -195,6 +196,16 @@ public final class JsonObject {
 
     public List<String> strings(String name) throws JsonFormatException {
         return required(name, optionalStrings(name));
+    }
+
+    /** A list of IP addresses. */
+    public List<IpAddress> addresses(String name) throws JsonFormatException {
+        List<IpAddress> addresses = new ArrayList<>();
+        for (String text : strings(name)) {
+            addresses.add(
+                    IpAddress.parse(text).orElseThrow(() -> wrong(name, text, "IP addresses")));
+        }
+        return List.copyOf(addresses);
     }
 
     /** The texts; null when the field is absent or null. */

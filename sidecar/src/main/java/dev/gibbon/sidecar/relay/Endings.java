@@ -6,6 +6,7 @@ import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.ChannelPipeline;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.ssl.SslHandler;
 
@@ -25,6 +26,13 @@ public final class Endings {
         // shutdownOutput drops what is still queued, so it waits for a write behind all of it.
         channel.writeAndFlush(Unpooled.EMPTY_BUFFER)
                 .addListener(written -> end.finish(channel).addListener(done -> whenDone.run()));
+    }
+
+    /** Whether ending the outgoing direction is likely to end the incoming one as well. */
+    static boolean endsWhole(Channel channel) {
+        ChannelPipeline pipeline = channel.pipeline();
+        return pipeline.get(SslHandler.class) != null
+                && pipeline.get(OutputEnd.Handler.class) == null;
     }
 
     private static ChannelFuture shutdown(Channel channel) {

