@@ -70,9 +70,10 @@ final class CaptureCommand implements Callable<Integer> {
             names = "--exempt",
             paramLabel = "IP",
             description =
-                    "Never capture what comes from this address. Needed only when the inbound"
-                            + " sidecar is not Gibbon's: the address that it dials from. Whoever"
-                            + " else may use it goes around the sidecar.")
+                    "Never capture what comes from this address: the one that the inbound sidecar"
+                            + " dials from. Needed when that sidecar is not Gibbon's, or has no"
+                            + " GIBBON_WORKLOAD; then it has to have this address as its"
+                            + " proxy_bind. Whoever else may use it goes around the sidecar.")
     private List<String> exempt = List.of();
 
     @Option(names = "--print", description = "Print the rules for nft -f, and change nothing.")

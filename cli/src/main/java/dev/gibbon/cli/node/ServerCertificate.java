@@ -2,11 +2,13 @@ package dev.gibbon.cli.node;
 
 import dev.gibbon.core.setting.NodeSettings;
 import dev.gibbon.core.x509.CertificateIssuer;
+import dev.gibbon.core.x509.CertifiedKey;
 import dev.gibbon.core.x509.P256;
 import dev.gibbon.core.x509.Pem;
 import dev.gibbon.core.x509.Validity;
 import dev.gibbon.core.x509.X509FormatException;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -26,15 +28,9 @@ import org.jspecify.annotations.Nullable;
  * The default certificate: what clients that are not of the mesh are shown. Given by {@code
  * ssl_cert} and {@code ssl_cert_key}; otherwise made anew at each start and kept in memory only, so
  * that no key of a sidecar is ever on disk.
- *
- * @param chain leaf first
  */
-record ServerCertificate(PrivateKey key, List<X509Certificate> chain) {
+record ServerCertificate(CertifiedKey certified) {
     private static final Duration LIFETIME = Duration.ofDays(365);
-
-    ServerCertificate {
-        chain = List.copyOf(chain);
-    }
 
     static ServerCertificate of(NodeSettings settings) throws IOException {
         Path certificate = settings.sslCert();
@@ -42,24 +38,29 @@ record ServerCertificate(PrivateKey key, List<X509Certificate> chain) {
         if (certificate == null || key == null) {
             return selfSigned(Instant.now());
         }
-        return new ServerCertificate(privateKey(key), certificates(certificate));
+        List<X509Certificate> chain = certificates(certificate);
+        try {
+            return new ServerCertificate(CertifiedKey.of(chain, text(key)));
+        } catch (X509FormatException e) {
+            throw new IOException(key + ", for " + certificate + ": " + e.getMessage(), e);
+        }
     }
 
     /** The certificates of a PEM file. */
     static List<X509Certificate> certificates(Path file) throws IOException {
         try {
-            return Pem.certificates(Files.readString(file));
+            return Pem.certificates(text(file));
         } catch (X509FormatException e) {
             throw new IOException(file + ": " + e.getMessage(), e);
         }
     }
 
-    private static PrivateKey privateKey(Path file) throws IOException {
-        try {
-            return Pem.privateKey(Files.readString(file));
-        } catch (X509FormatException e) {
-            throw new IOException(file + ": " + e.getMessage(), e);
+    /** A PEM file is ASCII, but what stands around its blocks may be anything. */
+    private static String text(Path file) throws IOException {
+        if (Files.isDirectory(file)) {
+            throw new IOException(file + ": a directory (expected: a PEM file)");
         }
+        return Files.readString(file, StandardCharsets.ISO_8859_1);
     }
 
     private static ServerCertificate selfSigned(Instant now) {
@@ -67,7 +68,16 @@ record ServerCertificate(PrivateKey key, List<X509Certificate> chain) {
         KeyPair keys = P256.generate(random);
         X509Certificate certificate =
                 new CertificateIssuer(random).selfSigned(keys, Validity.from(now, LIFETIME));
-        return new ServerCertificate(keys.getPrivate(), List.of(certificate));
+        return new ServerCertificate(new CertifiedKey(keys.getPrivate(), List.of(certificate)));
+    }
+
+    PrivateKey key() {
+        return certified.key();
+    }
+
+    /** Leaf first. */
+    List<X509Certificate> chain() {
+        return certified.chain();
     }
 
     /** A context for a server of the JDK. */
@@ -75,7 +85,8 @@ record ServerCertificate(PrivateKey key, List<X509Certificate> chain) {
         try {
             KeyStore store = KeyStore.getInstance("PKCS12");
             store.load(null, null);
-            store.setKeyEntry("default", key, new char[0], chain.toArray(X509Certificate[]::new));
+            store.setKeyEntry(
+                    "default", key(), new char[0], chain().toArray(X509Certificate[]::new));
             KeyManagerFactory keys =
                     KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
             keys.init(store, new char[0]);
@@ -85,12 +96,6 @@ record ServerCertificate(PrivateKey key, List<X509Certificate> chain) {
         } catch (GeneralSecurityException e) {
             throw new IOException("ssl_cert: the certificate cannot be used: " + e.getMessage(), e);
         }
-    }
-
-    /** Without the key. */
-    @Override
-    public String toString() {
-        return "ServerCertificate[" + chain.getFirst().getSubjectX500Principal() + "]";
     }
 
     /** The authorities for Services that demand verification; null for the JDK's own. */

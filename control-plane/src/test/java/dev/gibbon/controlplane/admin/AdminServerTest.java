@@ -18,15 +18,13 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.Key;
-import java.security.KeyPairGenerator;
 import java.security.KeyStore;
 import java.time.InstantSource;
-import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 import org.jspecify.annotations.NullMarked;
@@ -106,12 +104,10 @@ class AdminServerTest {
     @Test
     void plainAndTlsListenersServeTheSame() throws Exception {
         KeyStore keys = selfSigned("EC");
-        Path certificate = pem(keys, "cert.pem", false);
-        Path key = pem(keys, "key.pem", true);
 
         try (AdminServer server =
                         server(
-                                PemCertificate.read(certificate, key),
+                                showing(keys),
                                 new AdminListener(LOCAL, 0, false),
                                 new AdminListener(LOCAL, 0, true),
                                 new AdminListener(IpAddress.of("::1"), 0, false));
@@ -170,27 +166,6 @@ class AdminServerTest {
         }
     }
 
-    @Test
-    void filesThatAreNoCertificateOrKeyAreNamed() throws Exception {
-        KeyStore keys = selfSigned("EC");
-        Path certificate = pem(keys, "cert.pem", false);
-        Path key = pem(keys, "key.pem", true);
-        Path garbage = Files.writeString(directory.resolve("garbage.pem"), "not PEM");
-        Path otherKey =
-                pem(KeyPairGenerator.getInstance("EC").generateKeyPair().getPrivate(), "other.pem");
-
-        assertThat(PemCertificate.read(certificate, key)).isNotNull();
-        assertThatThrownBy(() -> PemCertificate.read(garbage, key))
-                .isInstanceOf(IOException.class)
-                .hasMessageContaining("garbage.pem: no certificate (expected: PEM)");
-        assertThatThrownBy(() -> PemCertificate.read(certificate, garbage))
-                .isInstanceOf(IOException.class)
-                .hasMessageContaining("garbage.pem: no private key (expected: PEM, PKCS#8, EC");
-        assertThatThrownBy(() -> PemCertificate.read(certificate, otherKey))
-                .isInstanceOf(IOException.class)
-                .hasMessageContaining("other.pem: another key than that of");
-    }
-
     private KeyStore selfSigned(String algorithm) throws Exception {
         Path file = directory.resolve(UUID.randomUUID() + ".p12");
         Process keytool =
@@ -221,26 +196,13 @@ class AdminServerTest {
         return keys;
     }
 
-    private Path pem(KeyStore keys, String name, boolean isKey) throws Exception {
-        return isKey
-                ? pem(keys.getKey("a", "changeit".toCharArray()), name)
-                : pem(keys.getCertificate("a").getEncoded(), "CERTIFICATE", name);
-    }
-
-    private Path pem(Key key, String name) throws IOException {
-        return pem(key.getEncoded(), "PRIVATE KEY", name);
-    }
-
-    private Path pem(byte[] der, String label, String name) throws IOException {
-        return Files.writeString(
-                directory.resolve(name),
-                "-----BEGIN "
-                        + label
-                        + "-----\n"
-                        + Base64.getMimeEncoder().encodeToString(der)
-                        + "\n-----END "
-                        + label
-                        + "-----\n");
+    private static SSLContext showing(KeyStore keys) throws Exception {
+        KeyManagerFactory own =
+                KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+        own.init(keys, "changeit".toCharArray());
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(own.getKeyManagers(), null, null);
+        return context;
     }
 
     private static SSLContext trusting(KeyStore keys) throws Exception {

@@ -37,6 +37,14 @@ record SettingsConsistency(NodeSettings settings) {
                             + " needs GIBBON_JOIN_TOKEN (expected: what gibbon token create prints"
                             + " on the control plane's host)");
         }
+        if (settings.mesh() == MeshMode.STRICT
+                && settings.isProxy()
+                && settings.workload().isEmpty()) {
+            violations.add(
+                    "GIBBON_MESH: strict needs GIBBON_WORKLOAD, or the workload's own connections"
+                            + " would be refused (expected: GIBBON_WORKLOAD set to the workload's"
+                            + " addresses, e.g. 127.0.0.5)");
+        }
         if ((settings.sslCert() == null) != (settings.sslCertKey() == null)) {
             violations.add(
                     "GIBBON_SSL_CERT and GIBBON_SSL_CERT_KEY: only one is set"

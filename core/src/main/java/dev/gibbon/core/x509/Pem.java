@@ -75,11 +75,26 @@ public final class Pem {
      *     holds nothing of the key
      */
     public static PrivateKey privateKey(String text) throws X509FormatException {
-        byte[] der = only(KEY, text);
+        return privateKey(text, "EC");
+    }
+
+    /**
+     * The one private key (PKCS#8, not encrypted) of a text.
+     *
+     * @param algorithm the JDK's name of the key's algorithm, e.g. {@code RSA}
+     * @throws X509FormatException when there is not exactly one, or it cannot be read; the message
+     *     holds nothing of the key
+     */
+    public static PrivateKey privateKey(String text, String algorithm) throws X509FormatException {
         try {
-            return KeyFactory.getInstance("EC").generatePrivate(new PKCS8EncodedKeySpec(der));
-        } catch (GeneralSecurityException | RuntimeException _) {
-            throw new X509FormatException("private key: unreadable (expected: PKCS#8, EC)");
+            byte[] der = only(KEY, text);
+            return KeyFactory.getInstance(algorithm).generatePrivate(new PKCS8EncodedKeySpec(der));
+        } catch (X509FormatException | GeneralSecurityException | RuntimeException _) {
+            // Without the cause: a parser's message could hold bytes of the key.
+            throw new X509FormatException(
+                    "private key: unreadable (expected: one in PEM, PKCS#8, "
+                            + algorithm
+                            + ", not encrypted; see openssl pkcs8 -topk8 -nocrypt)");
         }
     }
 

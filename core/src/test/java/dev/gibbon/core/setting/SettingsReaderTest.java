@@ -326,6 +326,23 @@ class SettingsReaderTest {
     }
 
     @Test
+    void strictSidecarNeedsToKnowItsWorkload() {
+        assertThat(violations(Map.of("GIBBON_MESH", "strict")))
+                .containsExactly(
+                        "GIBBON_MESH: strict needs GIBBON_WORKLOAD, or the workload's own"
+                                + " connections would be refused (expected: GIBBON_WORKLOAD set to"
+                                + " the workload's addresses, e.g. 127.0.0.5)");
+        assertThat(valid(Map.of("GIBBON_MESH", "strict", "GIBBON_WORKLOAD", "127.0.0.5")).mesh())
+                .isEqualTo(MeshMode.STRICT);
+    }
+
+    @Test
+    void controlPlaneThatDoesNotProxyHasNoWorkloadToKnow() {
+        assertThat(valid(Map.of("GIBBON_MESH", "strict", "GIBBON_PROXY_LISTEN", "off")).workload())
+                .isEmpty();
+    }
+
+    @Test
     void controlPlaneElsewhereNeedsATokenAndNoAdminApi() {
         assertThat(violations(Map.of("GIBBON_CONTROL_PLANE", "Mesh.example:8005")))
                 .containsExactly(

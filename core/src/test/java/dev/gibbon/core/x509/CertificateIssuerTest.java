@@ -121,7 +121,9 @@ c2VjcmV0
 -----END PRIVATE KEY-----
 """))
                 .isInstanceOf(X509FormatException.class)
-                .hasMessage("private key: unreadable (expected: PKCS#8, EC)");
+                .hasMessage(
+                        "private key: unreadable (expected: one in PEM, PKCS#8, EC, not encrypted;"
+                                + " see openssl pkcs8 -topk8 -nocrypt)");
         assertThatThrownBy(() -> Pem.certificates("nothing"))
                 .isInstanceOf(X509FormatException.class);
         assertThatThrownBy(() -> Pem.certificates("-----BEGIN CERTIFICATE-----\n!!"))
