@@ -15,9 +15,8 @@ import java.io.IOException;
 /**
  * Frames on a mesh leg, behind the header, in both directions: one byte of type (0 data, 1 end), a
  * length of three bytes, as many bytes of data. An end frame is a half-close. It is needed because
- * TLS engines take the peer's close_notify for the end of both directions, and because a FIN
- * without it is not authenticated: a leg that ends without an end frame was cut, and counts as
- * reset.
+ * BoringSSL engines take a close_notify for the end of both directions, and because a FIN without
+ * it is not authenticated: a leg that ends without an end frame was cut, and counts as reset.
  */
 // Futures of writes and closes are not needed here: what fails makes the channel inactive.
 @SuppressWarnings("FutureReturnValueIgnored")

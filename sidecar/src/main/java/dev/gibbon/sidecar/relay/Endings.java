@@ -6,9 +6,10 @@ import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOption;
-import io.netty.channel.ChannelPipeline;
+import io.netty.channel.ChannelPromise;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.ssl.SslHandler;
+import io.netty.util.concurrent.PromiseNotifier;
 
 /** The ways in which one side of a connection is ended. Called on the channel's event loop. */
 // Futures of writes and closes are not needed here: what fails makes the channel inactive.
@@ -28,19 +29,20 @@ public final class Endings {
                 .addListener(written -> end.finish(channel).addListener(done -> whenDone.run()));
     }
 
-    /** Whether ending the outgoing direction is likely to end the incoming one as well. */
-    static boolean endsWhole(Channel channel) {
-        ChannelPipeline pipeline = channel.pipeline();
-        return pipeline.get(SslHandler.class) != null
-                && pipeline.get(OutputEnd.Handler.class) == null;
-    }
-
     private static ChannelFuture shutdown(Channel channel) {
         SslHandler tls = channel.pipeline().get(SslHandler.class);
-        if (tls != null && channel.isActive()) {
-            // close_notify (RFC 8446 section 6.1), so that the peer can tell this end from a cut.
-            tls.closeOutbound();
+        if (tls == null || !channel.isActive()) {
+            return shutdownSocket(channel);
         }
+        // close_notify (RFC 8446 section 6.1), so that the peer can tell this end from a cut; the
+        // FIN goes behind it.
+        ChannelPromise done = channel.newPromise();
+        tls.closeOutbound()
+                .addListener(told -> PromiseNotifier.cascade(shutdownSocket(channel), done));
+        return done;
+    }
+
+    private static ChannelFuture shutdownSocket(Channel channel) {
         return channel instanceof DuplexChannel duplex ? duplex.shutdownOutput() : channel.close();
     }
 
