@@ -16,6 +16,7 @@ import dev.gibbon.sidecar.control.ControlPlane;
 import dev.gibbon.sidecar.control.Identity;
 import dev.gibbon.sidecar.control.IdentityKeeper;
 import dev.gibbon.sidecar.control.OrderRefusedException;
+import dev.gibbon.sidecar.control.OtherAuthorityException;
 import dev.gibbon.sidecar.epoll.EpollLoops;
 import dev.gibbon.sidecar.http.HttpFrontend;
 import dev.gibbon.sidecar.listener.Limits;
@@ -158,7 +159,7 @@ public final class Sidecar implements AutoCloseable {
      * starts all the same, and takes up both when there is one.
      *
      * @throws IOException with one sentence when a listener cannot be opened, or the control plane
-     *     refuses the sidecar; nothing is left running
+     *     refuses the sidecar or is not the one of its join token; nothing is left running
      */
     public static Sidecar start(Parts parts) throws IOException, InterruptedException {
         Sidecar sidecar = new Sidecar(parts);
@@ -202,6 +203,9 @@ public final class Sidecar implements AutoCloseable {
         } catch (ExecutionException e) {
             if (e.getCause() instanceof OrderRefusedException refused) {
                 throw new IOException("the control plane refuses: " + refused.getMessage(), e);
+            }
+            if (e.getCause() instanceof OtherAuthorityException other) {
+                throw new IOException(parts.controlPlane() + ": " + other.getMessage(), e);
             }
             parts.log().warn("certificate could not be obtained yet", "error", e);
         } catch (TimeoutException e) {

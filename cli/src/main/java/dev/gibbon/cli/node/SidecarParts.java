@@ -112,13 +112,22 @@ final class SidecarParts {
     }
 
     private static ControlPlane controlPlane(NodeSettings settings) throws IOException {
-        HostPort remote = settings.controlPlane();
         Secret secret = settings.joinToken();
-        if (remote == null || secret == null) {
+        if (secret == null) {
             return new ControlPlane.Local(FeedServer.LOCAL_NAME);
         }
         JoinToken token = token(secret);
+        HostPort configured = settings.controlPlane();
+        HostPort remote = configured == null ? address(token) : configured;
         return new ControlPlane.Remote(remote.host(), remote.port(), token.pin(), token.secret());
+    }
+
+    private static HostPort address(JoinToken token) throws IOException {
+        return HostPort.parse(token.controlPlane())
+                .orElseThrow(() ->
+                        new IOException(
+                                "join_token: no address of a control plane in it (expected:"
+                                        + " GIBBON_CONTROL_PLANE set)"));
     }
 
     private static JoinToken token(Secret secret) throws IOException {
@@ -132,7 +141,8 @@ final class SidecarParts {
     }
 
     /**
-     * The addresses that the sidecar's certificate is to carry: of the workload and of its binds.
+     * The addresses that the sidecar's certificate is to carry: of the workload, its binds and its
+     * listeners; where none of them says one, those of the join token.
      */
     private static IdentityKeeper.Claim claim(NodeSettings settings) throws IOException {
         Set<IpAddress> addresses = new LinkedHashSet<>();
@@ -141,15 +151,17 @@ final class SidecarParts {
         addIfPresent(addresses, settings.streamBind());
         settings.proxyListen().forEach(listener -> addConcrete(addresses, listener));
         settings.streamListen().forEach(listener -> addConcrete(addresses, listener));
-        if (addresses.isEmpty()) {
-            addresses.add(IpAddress.of("127.0.0.1"));
-        }
         Secret secret = settings.joinToken();
+        JoinToken token = secret == null ? null : token(secret);
+        if (addresses.isEmpty()) {
+            addresses.addAll(
+                    token == null ? List.of(IpAddress.of("127.0.0.1")) : token.addresses());
+        }
         return new IdentityKeeper.Claim(
                 settings.nodeName(),
                 List.copyOf(addresses),
                 workload(settings),
-                secret == null ? null : token(secret).secret());
+                token == null ? null : token.secret());
     }
 
     /** By address; one that is named without a port has all of them. */

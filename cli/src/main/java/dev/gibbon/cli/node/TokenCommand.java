@@ -8,6 +8,7 @@ import dev.gibbon.controlplane.authority.SecretDirectory;
 import dev.gibbon.controlplane.authority.TokenDocument;
 import dev.gibbon.core.join.JoinToken;
 import dev.gibbon.core.net.IpAddress;
+import dev.gibbon.core.setting.HostPort;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.security.SecureRandom;
@@ -113,6 +114,13 @@ public final class TokenCommand implements Runnable {
                         "no control plane has run in "
                                 + prefix.root()
                                 + " (set GIBBON_PREFIX to the control plane's)");
+            }
+            if (HostPort.parse(controlPlane).isEmpty()) {
+                throw new ParameterException(
+                        line,
+                        "--control-plane: "
+                                + controlPlane
+                                + " (expected: <host>:<port>, e.g. 192.0.2.7:8005)");
             }
             List<IpAddress> claimed = new ArrayList<>();
             for (String address : addresses) {

@@ -17,6 +17,7 @@ import dev.gibbon.sidecar.control.ApplyResult;
 import dev.gibbon.sidecar.control.Identity;
 import dev.gibbon.sidecar.control.IdentityKeeper.Claim;
 import dev.gibbon.sidecar.control.OrderRefusedException;
+import dev.gibbon.sidecar.control.OtherAuthorityException;
 import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -205,12 +206,11 @@ class FeedEndToEndTest {
 
         CompletableFuture<Identity> first = sidecar.link.start();
 
-        await(
-                "refusal is logged",
-                () ->
-                        sidecar.log.stream()
-                                .anyMatch(line -> line.contains("not the one of the join token")));
-        assertThat(first).isNotDone();
+        assertThat(first)
+                .failsWithin(Duration.ofSeconds(10))
+                .withThrowableOfType(ExecutionException.class)
+                .withCauseInstanceOf(OtherAuthorityException.class)
+                .withMessageContaining("not the one of the join token");
         assertThat(sidecar.log.toString()).doesNotContain(token.secret());
         assertThat(mesh.serverLog.toString()).doesNotContain("certificate signed");
     }

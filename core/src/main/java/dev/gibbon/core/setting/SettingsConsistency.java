@@ -37,6 +37,15 @@ record SettingsConsistency(NodeSettings settings) {
                             + " needs GIBBON_JOIN_TOKEN (expected: what gibbon token create prints"
                             + " on the control plane's host)");
         }
+        if (settings.joinToken() != null
+                && settings.controlPlane() == null
+                && settings.isControlPlane()) {
+            violations.add(
+                    "GIBBON_JOIN_TOKEN: (secret), but this node has an Admin API and so is a"
+                            + " control plane itself (expected: GIBBON_ADMIN_LISTEN=off)");
+        }
+        onlyOne("feed_listen", settings.feedListen(), violations);
+        onlyOne("status_listen", settings.statusListen(), violations);
         if (settings.mesh() == MeshMode.STRICT
                 && settings.isProxy()
                 && settings.workload().isEmpty()) {
@@ -49,6 +58,17 @@ record SettingsConsistency(NodeSettings settings) {
             violations.add(
                     "GIBBON_SSL_CERT and GIBBON_SSL_CERT_KEY: only one is set"
                             + " (expected: both or none)");
+        }
+    }
+
+    private static void onlyOne(String name, List<Listener> listeners, List<String> violations) {
+        if (listeners.size() > 1) {
+            violations.add(
+                    name
+                            + ": "
+                            + listeners.size()
+                            + " addresses (expected: one, or off; [::]:<port> is every address of"
+                            + " this host)");
         }
     }
 

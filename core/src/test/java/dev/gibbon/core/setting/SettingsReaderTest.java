@@ -354,6 +354,28 @@ class SettingsReaderTest {
     }
 
     @Test
+    void joinTokenSaysWhereTheControlPlaneIs() {
+        assertThat(
+                        valid(Map.of("GIBBON_ADMIN_LISTEN", "off", "GIBBON_JOIN_TOKEN", "hush"))
+                                .controlPlane())
+                .isNull();
+        assertThat(violations(Map.of("GIBBON_JOIN_TOKEN", "hush")))
+                .containsExactly(
+                        "GIBBON_JOIN_TOKEN: (secret), but this node has an Admin API and so is a"
+                                + " control plane itself (expected: GIBBON_ADMIN_LISTEN=off)");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"GIBBON_FEED_LISTEN, feed_listen", "GIBBON_STATUS_LISTEN, status_listen"})
+    void listenerThatIsOneIsNotAList(String variable, String name) {
+        assertThat(violations(Map.of(variable, "127.0.0.1:7001, 127.0.0.2:7001")))
+                .containsExactly(
+                        name
+                                + ": 2 addresses (expected: one, or off; [::]:<port> is every"
+                                + " address of this host)");
+    }
+
+    @Test
     void joinTokenIsNeverPrinted() {
         NodeSettings settings =
                 valid(

@@ -46,6 +46,7 @@ final class CertificateClient {
      * @param identity proves who orders, where the control plane is on another host; empty when
      *     there is none yet, or it has ended
      * @return fails with {@link OrderRefusedException} when the control plane refuses, with {@link
+     *     OtherAuthorityException} when it is not the one of the join token, with {@link
      *     IOException} when it cannot be reached or believed
      */
     CompletableFuture<CertificateGrant> order(CertificateOrder order, Optional<Identity> identity) {
@@ -68,6 +69,16 @@ final class CertificateClient {
             granted.completeExceptionally(unreachable(e));
         }
         return granted;
+    }
+
+    /** A handshake that our own trust manager ended has its exception somewhere inside. */
+    private Exception failure(Throwable cause) {
+        for (Throwable inner = cause; inner != null; inner = inner.getCause()) {
+            if (inner instanceof OtherAuthorityException other) {
+                return other;
+            }
+        }
+        return unreachable(cause.getCause() instanceof SSLException tls ? tls : cause);
     }
 
     private IOException unreachable(Throwable cause) {
@@ -99,7 +110,7 @@ final class CertificateClient {
             ctx.writeAndFlush(request)
                     .addListener(written -> {
                         if (!written.isSuccess()) {
-                            granted.completeExceptionally(unreachable(written.cause()));
+                            granted.completeExceptionally(failure(written.cause()));
                         }
                     });
         }
@@ -135,9 +146,9 @@ final class CertificateClient {
 
         @Override
         public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-            Throwable root = cause.getCause() instanceof SSLException tls ? tls : cause;
-            granted.completeExceptionally(unreachable(root));
+            granted.completeExceptionally(failure(cause));
             ctx.close();
         }
+
     }
 }

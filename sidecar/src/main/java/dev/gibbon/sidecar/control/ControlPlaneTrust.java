@@ -54,10 +54,7 @@ final class ControlPlaneTrust extends X509ExtendedTrustManager {
                         PeerIdentity.of(chain.getFirst()).id().trustDomain(), List.of(certificate));
             }
         }
-        throw new CertificateException(
-                "the control plane's authority is not the one of the join token (pin "
-                        + pin
-                        + "); is the token of this mesh?");
+        throw new OtherAuthorityException(pin);
     }
 
     @Override

@@ -107,8 +107,9 @@ public final class IdentityKeeper {
     /**
      * Begins.
      *
-     * @return completes with the first identity; fails with {@link OrderRefusedException} when the
-     *     control plane refuses before there was one (attempts go on all the same)
+     * @return completes with the first identity; before there was one, fails with {@link
+     *     OrderRefusedException} when the control plane refuses, and with {@link
+     *     OtherAuthorityException} when it is another one (attempts go on all the same)
      */
     public CompletableFuture<Identity> start() {
         scheduler.execute(this::order);
@@ -194,7 +195,7 @@ public final class IdentityKeeper {
                 String.valueOf(cause.getMessage()),
                 "retryInMillis",
                 wait.toMillis());
-        if (cause instanceof OrderRefusedException) {
+        if (cause instanceof OrderRefusedException || cause instanceof OtherAuthorityException) {
             first.completeExceptionally(cause);
         }
         schedule(wait);
