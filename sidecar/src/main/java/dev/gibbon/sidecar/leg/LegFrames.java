@@ -31,6 +31,7 @@ public final class LegFrames extends ChannelDuplexHandler implements OutputEnd.H
     private int remaining;
     private boolean ended;
     private boolean passedOn;
+    private boolean finished;
 
     @Override
     public void write(ChannelHandlerContext ctx, Object message, ChannelPromise promise) {
@@ -55,6 +56,7 @@ public final class LegFrames extends ChannelDuplexHandler implements OutputEnd.H
     @Override
     public ChannelFuture finish(Channel channel) {
         ChannelHandlerContext ctx = channel.pipeline().context(this);
+        finished = true;
         return ctx.writeAndFlush(ctx.alloc().buffer(HEADER).writeByte(END).writeMedium(0));
     }
 
@@ -101,6 +103,10 @@ public final class LegFrames extends ChannelDuplexHandler implements OutputEnd.H
                 ctx.channel().config().getOption(ChannelOption.ALLOW_HALF_CLOSURE))) {
             ctx.fireUserEventTriggered(ChannelInputShutdownEvent.INSTANCE);
         } else {
+            if (!finished) {
+                // The connection ends as a whole, which the peer is not to take for a cut.
+                finish(ctx.channel());
+            }
             ctx.close();
         }
     }

@@ -9,12 +9,17 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.ssl.SslHandler;
+import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.PromiseNotifier;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 
 /** The ways in which one side of a connection is ended. Called on the channel's event loop. */
 // Futures of writes and closes are not needed here: what fails makes the channel inactive.
 @SuppressWarnings("FutureReturnValueIgnored")
 public final class Endings {
+    private static final Duration LEAVE_GRACE = Duration.ofSeconds(5);
+
     private Endings() {}
 
     /**
@@ -44,6 +49,24 @@ public final class Endings {
 
     private static ChannelFuture shutdownSocket(Channel channel) {
         return channel instanceof DuplexChannel duplex ? duplex.shutdownOutput() : channel.close();
+    }
+
+    /**
+     * Ends a connection that nothing more is wanted of. Where the protocol has an end of its own,
+     * it is said, so that the peer does not take the close for a cut, and the peer has a few
+     * seconds to end and close first. The channel must be reading.
+     */
+    public static void leave(Channel channel) {
+        if (!channel.isActive() || channel.pipeline().get(OutputEnd.Handler.class) == null) {
+            close(channel);
+            return;
+        }
+        Future<?> late =
+                channel.eventLoop()
+                        .schedule(
+                                () -> close(channel), LEAVE_GRACE.toNanos(), TimeUnit.NANOSECONDS);
+        channel.closeFuture().addListener(closed -> late.cancel(false));
+        finish(channel, () -> {});
     }
 
     /** Closes in the manner of the protocols in the pipeline. Any thread may call. */
