@@ -109,10 +109,13 @@ class DocumentsTest {
         List<Path> files = new ArrayList<>();
         try (Stream<Path> modules = Files.list(ROOT)) {
             for (Path module : modules.toList()) {
-                Path source = module.resolve("src/main/java");
-                if (Files.isDirectory(source)) {
-                    try (Stream<Path> all = Files.walk(source)) {
-                        all.filter(path -> path.toString().endsWith(".java")).forEach(files::add);
+                for (String folder : List.of("src/main/java", "src/test/java")) {
+                    Path source = module.resolve(folder);
+                    if (Files.isDirectory(source)) {
+                        try (Stream<Path> all = Files.walk(source)) {
+                            all.filter(path -> path.toString().endsWith(".java"))
+                                    .forEach(files::add);
+                        }
                     }
                 }
             }
