@@ -45,7 +45,9 @@ class TwoHostsTest {
     private static final Map<String, String> SIDECAR_A =
             Map.of(
                     "GIBBON_STREAM_LISTEN", "10.77.0.1:19000, [fd77::1]:19000, 10.77.0.1:19001",
-                    "GIBBON_PROXY_LISTEN", "off",
+                    "GIBBON_PROXY_LISTEN", "10.77.0.1:18443 ssl",
+                    "GIBBON_SSL_CERT", "server.crt",
+                    "GIBBON_SSL_CERT_KEY", "server.key",
                     "GIBBON_ADMIN_LISTEN", "off");
     private static final Map<String, String> SIDECAR_B =
             Map.of(
@@ -73,6 +75,8 @@ class TwoHostsTest {
         b = network.host("b", 2);
         c = network.host("c", 3);
         started(c.startNode("gibbon-c", CONTROL_PLANE));
+        certificate("server");
+        certificate("other");
         // Each way of saying where the control plane is; B's goes over IPv6.
         started(
                 a.startNode(
@@ -108,6 +112,15 @@ class TwoHostsTest {
         if (network != null) {
             network.close();
         }
+    }
+
+    private void certificate(String name) throws IOException, InterruptedException {
+        a.done(
+                "sh",
+                "-c",
+                "openssl req -x509 -nodes -newkey rsa:2048 -subj /CN=$0.example -days 1 -keyout"
+                        + " $0.key -out $0.crt",
+                name);
     }
 
     private static Map<String, String> with(Map<String, String> settings, String... more) {
@@ -200,8 +213,7 @@ class TwoHostsTest {
      * both are there: a server of ncat does not wait for its program when the client has ended.
      */
     private static List<String> call(Host from, String address, int port) throws IOException {
-        Process client =
-                from.start("timeout", "10", "ncat", address, Integer.toString(port));
+        Process client = from.start("timeout", "10", "ncat", address, Integer.toString(port));
         List<String> lines = new ArrayList<>();
         try (BufferedReader answers = client.inputReader();
                 BufferedWriter words = client.outputWriter()) {
@@ -253,8 +265,7 @@ class TwoHostsTest {
     void plainClientOnAnotherHostIsRefusedByStrictSidecar() throws Exception {
         int before = b.accessLog("gibbon-b").size();
 
-        Outcome client =
-                c.run(Map.of(), "ping\n", "timeout", "10", "ncat", "10.77.0.2", "19000");
+        Outcome client = c.run(Map.of(), "ping\n", "timeout", "10", "ncat", "10.77.0.2", "19000");
 
         assertThat(client.out()).isEmpty();
 
@@ -361,6 +372,35 @@ class TwoHostsTest {
         assertThat(outcome.out()).isEmpty();
         assertThat(outcome.err()).matches("gibbon: [^\n]+\n");
         return outcome.err().strip().substring("gibbon: ".length());
+    }
+
+    @Test
+    @Order(9)
+    void clientsOfASidecarAreShownItsRsaCertificate() throws Exception {
+        assertThat(a.done("openssl", "s_client", "-connect", "10.77.0.1:18443"))
+                .contains("CN = server.example");
+    }
+
+    @Test
+    @Order(9)
+    void keyOfAnotherCertificateEndsTheStart() throws Exception {
+        Outcome outcome =
+                a.startNode(
+                        "gibbon-f",
+                        Map.of(
+                                "GIBBON_PROXY_LISTEN", "10.77.0.1:18444 ssl",
+                                "GIBBON_ADMIN_LISTEN", "off",
+                                "GIBBON_SSL_CERT", "server.crt",
+                                "GIBBON_SSL_CERT_KEY", "other.key"));
+
+        assertThat(outcome)
+                .isEqualTo(
+                        new Outcome(
+                                1,
+                                "",
+                                "gibbon: other.key, for server.crt: private key: another one than"
+                                        + " the certificate's (expected: the key that the first"
+                                        + " certificate was made for)\n"));
     }
 
     @Test
