@@ -192,7 +192,7 @@ class Gibbon(System):
             # Also builds a checkout that is not built, which inside the namespace would have no network.
             self.version()
         except Failure as failure:
-            return str(failure)
+            return f"{self._launcher} --version: {str(failure).splitlines()[-1]} (try it by hand)"
         return None
 
     def version(self) -> str:

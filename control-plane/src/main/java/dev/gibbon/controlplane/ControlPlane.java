@@ -13,6 +13,7 @@ import dev.gibbon.controlplane.authority.WorkloadDocument;
 import dev.gibbon.controlplane.feed.FeedServer;
 import dev.gibbon.controlplane.store.ConfigStore;
 import dev.gibbon.core.log.Log;
+import dev.gibbon.core.net.IpPort;
 import java.io.IOException;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -101,6 +102,11 @@ public final class ControlPlane implements AutoCloseable {
             feed.close();
             throw e;
         }
+    }
+
+    /** Where the Admin API listens, in the order of its listeners. */
+    public List<IpPort> adminAddresses() {
+        return admin.addresses();
     }
 
     @Override

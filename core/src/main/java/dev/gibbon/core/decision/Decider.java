@@ -125,7 +125,8 @@ public final class Decider {
         }
         Service service = upstream.service();
         boolean tls = service != null && service.protocol().isTls();
-        return !tls && config.member(arrival.destination()).isEmpty();
+        IpPort destination = arrival.destination();
+        return !tls && !node.isWorkload(destination) && config.member(destination).isEmpty();
     }
 
     private boolean goesToDestination(Arrival arrival, StreamRule rule) {

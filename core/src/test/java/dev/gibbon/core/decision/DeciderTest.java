@@ -98,14 +98,38 @@ final class DeciderTest {
         }
 
         @Test
-        void silentClientThatIsKnownToHaveASidecarIsNotSpeculatedFor() {
+        void silentSidecarThatWillSpeakMeshTlsIsNotSpeculatedFor() {
+            Decider decider =
+                    new Setup()
+                            .member("10.0.0.9")
+                            .member("127.0.0.5")
+                            .route(RouteDraft.tcp("r").sources("0.0.0.0/0"))
+                            .decider();
+
+            assertThat(speculative(decider.stream(from(MEMBER), UNKNOWN))).isEqualTo("none");
+        }
+
+        @Test
+        void silentSidecarThatWillOfferTheMeshIsNotSpeculatedFor() {
+            Decider decider =
+                    new Setup()
+                            .member("10.0.0.9")
+                            .service("r", Protocol.TLS, "127.0.0.5", 19000)
+                            .route(RouteDraft.tcp("r").sources("0.0.0.0/0"))
+                            .decider();
+
+            assertThat(speculative(decider.stream(from(MEMBER), UNKNOWN))).isEqualTo("none");
+        }
+
+        @Test
+        void silentSidecarThatDialsPlainIsSpeculatedFor() {
             Decider decider =
                     new Setup()
                             .member("10.0.0.9")
                             .route(RouteDraft.tcp("r").sources("0.0.0.0/0"))
                             .decider();
 
-            assertThat(speculative(decider.stream(from(MEMBER), UNKNOWN))).isEqualTo("none");
+            assertThat(speculative(decider.stream(from(MEMBER), UNKNOWN))).isEqualTo("r");
         }
 
         @Test

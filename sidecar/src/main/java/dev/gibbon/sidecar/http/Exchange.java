@@ -337,15 +337,17 @@ final class Exchange implements UpstreamLink.Receiver {
         link = null;
         upstreamTimer.stop();
         if (used != null) {
+            boolean complete = requestSent && !bodyStopped;
             boolean reusable =
-                    head != null
+                    complete
+                            && head != null
                             && head.keepAlive()
-                            && requestSent
-                            && !bodyStopped
                             && !(head.framing() instanceof Framing.UntilClose)
                             && !frontend.isDraining();
             if (reusable && usedKey != null) {
                 used.release(frontend.pool(downstream.eventLoop()), usedKey);
+            } else if (complete) {
+                used.dismiss();
             } else {
                 used.abandon();
             }

@@ -1,6 +1,7 @@
 package dev.gibbon.sidecar.http;
 
 import dev.gibbon.core.decision.CloseReason;
+import dev.gibbon.sidecar.relay.Endings;
 import dev.gibbon.sidecar.upstream.UpstreamConnection;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -65,7 +66,7 @@ final class UpstreamLink extends ChannelInboundHandlerAdapter {
         this.channel = connection.channel();
         this.maxHeaders = maxHeaders;
         this.heads = new ResponseHeadReader(maxHeaders);
-        this.idleTimer = new Watchdog(channel.eventLoop(), this::close);
+        this.idleTimer = new Watchdog(channel.eventLoop(), this::dismiss);
         // A write that fails must not take away an answer that has already arrived.
         channel.config().setOption(ChannelOption.AUTO_CLOSE, false);
         channel.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, false);
@@ -128,14 +129,28 @@ final class UpstreamLink extends ChannelInboundHandlerAdapter {
         close();
     }
 
+    /**
+     * Nothing is under way on the connection, and it is not kept: the peer is told so before it is
+     * closed.
+     */
+    void dismiss() {
+        receiver = null;
+        leavePool();
+        Endings.leave(channel);
+    }
+
     void close() {
+        leavePool();
+        channel.close();
+    }
+
+    private void leavePool() {
         ended = true;
         idleTimer.stop();
         if (pool != null && key != null) {
             pool.remove(key, this);
             pool = null;
         }
-        channel.close();
     }
 
     /**

@@ -43,7 +43,7 @@ final class UpstreamPool {
             if (links.isEmpty()) {
                 idle.remove(key);
             }
-            link.close();
+            link.dismiss();
             return;
         }
         links.addLast(link);
@@ -65,11 +65,11 @@ final class UpstreamPool {
         return size;
     }
 
-    /** Closes all. */
+    /** Ends all. */
     void clear() {
         var all = idle.values().stream().flatMap(Deque::stream).toList();
         idle.clear();
         size = 0;
-        all.forEach(UpstreamLink::close);
+        all.forEach(UpstreamLink::dismiss);
     }
 }

@@ -15,9 +15,8 @@ import java.io.IOException;
 /**
  * Frames on a mesh leg, behind the header, in both directions: one byte of type (0 data, 1 end), a
  * length of three bytes, as many bytes of data. An end frame is a half-close. It is needed because
- * TLS engines take the peer's close_notify for the end of both directions, and because a FIN
- * without it is not authenticated: a leg that ends without an end frame was cut, and counts as
- * reset.
+ * BoringSSL engines take a close_notify for the end of both directions, and because a FIN without
+ * it is not authenticated: a leg that ends without an end frame was cut, and counts as reset.
  */
 // Futures of writes and closes are not needed here: what fails makes the channel inactive.
 @SuppressWarnings("FutureReturnValueIgnored")
@@ -32,6 +31,7 @@ public final class LegFrames extends ChannelDuplexHandler implements OutputEnd.H
     private int remaining;
     private boolean ended;
     private boolean passedOn;
+    private boolean finished;
 
     @Override
     public void write(ChannelHandlerContext ctx, Object message, ChannelPromise promise) {
@@ -56,6 +56,7 @@ public final class LegFrames extends ChannelDuplexHandler implements OutputEnd.H
     @Override
     public ChannelFuture finish(Channel channel) {
         ChannelHandlerContext ctx = channel.pipeline().context(this);
+        finished = true;
         return ctx.writeAndFlush(ctx.alloc().buffer(HEADER).writeByte(END).writeMedium(0));
     }
 
@@ -102,6 +103,10 @@ public final class LegFrames extends ChannelDuplexHandler implements OutputEnd.H
                 ctx.channel().config().getOption(ChannelOption.ALLOW_HALF_CLOSURE))) {
             ctx.fireUserEventTriggered(ChannelInputShutdownEvent.INSTANCE);
         } else {
+            if (!finished) {
+                // The connection ends as a whole, which the peer is not to take for a cut.
+                finish(ctx.channel());
+            }
             ctx.close();
         }
     }

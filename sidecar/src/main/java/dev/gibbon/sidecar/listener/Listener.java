@@ -95,6 +95,10 @@ public final class Listener {
             if (at instanceof Errors.NativeIoException failed) {
                 return failed.expectedErr();
             }
+            // Netty's setsockopt gives strerror(3)'s text and no number.
+            if (String.valueOf(at.getMessage()).endsWith("Operation not permitted")) {
+                return EPERM;
+            }
         }
         return 0;
     }

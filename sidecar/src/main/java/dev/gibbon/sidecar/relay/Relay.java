@@ -22,9 +22,6 @@ public final class Relay {
     // Bytes that were received before a reset go out first, if the other side still takes them.
     private static final Duration RESET_GRACE = Duration.ofSeconds(5);
 
-    // A TLS upstream may drop its answer on close_notify: it has so long to send one before.
-    private static final Duration TLS_ANSWER_GRACE = Duration.ofSeconds(2);
-
     /** Told once, when both channels are closed or closing. */
     @FunctionalInterface
     public interface Listener {
@@ -113,26 +110,7 @@ public final class Relay {
     void ended(RelayEnd end) {
         touch();
         RelayEnd peer = end.peer;
-        if (end == client && Endings.endsWhole(peer.channel)) {
-            Future<?> _ =
-                    peer.channel
-                            .eventLoop()
-                            .schedule(
-                                    () -> finish(peer),
-                                    TLS_ANSWER_GRACE.toNanos(),
-                                    TimeUnit.NANOSECONDS);
-            return;
-        }
-        finish(peer);
-        if (end == upstream && client.ended) {
-            finish(upstream);
-        }
-    }
-
-    private void finish(RelayEnd peer) {
-        if (!over && !peer.outputFinished) {
-            Endings.finish(peer.channel, () -> outputFinished(peer));
-        }
+        Endings.finish(peer.channel, () -> outputFinished(peer));
     }
 
     private void outputFinished(RelayEnd end) {

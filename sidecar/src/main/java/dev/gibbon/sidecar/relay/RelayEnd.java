@@ -91,7 +91,7 @@ final class RelayEnd extends ChannelInboundHandlerAdapter {
     @Override
     public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
         if (event instanceof ChannelInputShutdownEvent
-                || event instanceof SslCloseCompletionEvent) {
+                || (event instanceof SslCloseCompletionEvent told && told.isSuccess())) {
             onEnd();
         }
     }

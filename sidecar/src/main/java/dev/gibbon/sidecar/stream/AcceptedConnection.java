@@ -56,6 +56,12 @@ public final class AcceptedConnection extends ChannelInboundHandlerAdapter {
         HTTP_SSL
     }
 
+    /**
+     * A leg with HTTP in it rests in the near sidecar's pool between requests, and it is there that
+     * each answer is waited for: here the leg must outlast both.
+     */
+    private static final Duration POOLED_LEG_MARGIN = Duration.ofMinutes(2);
+
     private static final Duration DEFAULT_READ_TIMEOUT = Duration.ofSeconds(60);
 
     private final Surroundings surroundings;
@@ -475,7 +481,11 @@ public final class AcceptedConnection extends ChannelInboundHandlerAdapter {
 
     private static Duration readTimeout(Upstream upstream) {
         Service service = upstream.service();
-        return service == null ? DEFAULT_READ_TIMEOUT : Duration.ofMillis(service.readTimeout());
+        if (service == null) {
+            return DEFAULT_READ_TIMEOUT;
+        }
+        Duration timeout = Duration.ofMillis(service.readTimeout());
+        return service.protocol().isHttp() ? timeout.plus(POOLED_LEG_MARGIN) : timeout;
     }
 
     // ---- ending

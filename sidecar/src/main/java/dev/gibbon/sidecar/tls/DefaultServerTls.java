@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBufAllocator;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslHandler;
+import io.netty.handler.ssl.SslProvider;
 import io.netty.util.ReferenceCountUtil;
 import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
@@ -12,7 +13,7 @@ import javax.net.ssl.SSLException;
 
 /**
  * Ends the TLS of clients with the node's default certificate. HTTPS listeners speak {@code
- * http/1.1} and never offer h2; streams have no ALPN. Any thread may call.
+ * http/1.1} and never offer h2; streams have no ALPN, and may be half-closed. Any thread may call.
  */
 public final class DefaultServerTls implements AutoCloseable {
     private final SslContext stream;
@@ -24,15 +25,18 @@ public final class DefaultServerTls implements AutoCloseable {
      * @throws SSLException when key and certificate cannot be used
      */
     public DefaultServerTls(PrivateKey key, List<X509Certificate> chain) throws SSLException {
-        stream = context(key, chain, List.of());
-        https = context(key, chain, List.of("http/1.1"));
+        stream = context(TlsProviders.halfClosing(), key, chain, List.of());
+        https = context(TlsProviders.current(), key, chain, List.of("http/1.1"));
     }
 
     private static SslContext context(
-            PrivateKey key, List<X509Certificate> chain, List<String> protocols)
+            SslProvider provider,
+            PrivateKey key,
+            List<X509Certificate> chain,
+            List<String> protocols)
             throws SSLException {
         return SslContextBuilder.forServer(key, chain)
-                .sslProvider(TlsProviders.current())
+                .sslProvider(provider)
                 .protocols(TlsProviders.TLS_1_3, TlsProviders.TLS_1_2)
                 .applicationProtocolConfig(TlsProviders.alpn(protocols))
                 .build();

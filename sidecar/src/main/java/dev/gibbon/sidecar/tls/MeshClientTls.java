@@ -3,6 +3,7 @@ package dev.gibbon.sidecar.tls;
 import dev.gibbon.core.net.IpPort;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.handler.ssl.SslContextBuilder;
+import io.netty.handler.ssl.SslProvider;
 import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.Optional;
@@ -30,6 +31,7 @@ final class MeshClientTls implements AutoCloseable {
         this.mandatory =
                 new CurrentContext((roots, alpn) ->
                         build(
+                                TlsProviders.current(),
                                 always,
                                 new MeshTrust(verifier, roots, true),
                                 List.of(alpn),
@@ -37,6 +39,7 @@ final class MeshClientTls implements AutoCloseable {
         this.negotiatedStream =
                 new CurrentContext((roots, alpn) ->
                         build(
+                                TlsProviders.halfClosing(),
                                 onlyForMesh,
                                 new MeshTrust(verifier, roots, false),
                                 List.of(alpn),
@@ -45,6 +48,7 @@ final class MeshClientTls implements AutoCloseable {
         this.negotiatedHttp =
                 new CurrentContext((roots, alpn) ->
                         build(
+                                TlsProviders.current(),
                                 onlyForMesh,
                                 new MeshTrust(verifier, roots, false),
                                 List.of(alpn, HTTP_1_1),
@@ -53,11 +57,15 @@ final class MeshClientTls implements AutoCloseable {
     }
 
     private static CurrentContext.Built build(
-            MeshKeys keys, MeshTrust trust, List<String> alpn, String... versions)
+            SslProvider provider,
+            MeshKeys keys,
+            MeshTrust trust,
+            List<String> alpn,
+            String... versions)
             throws SSLException {
         return new CurrentContext.Built(
                 SslContextBuilder.forClient()
-                        .sslProvider(TlsProviders.current())
+                        .sslProvider(provider)
                         .protocols(versions)
                         .applicationProtocolConfig(TlsProviders.alpn(alpn))
                         .keyManager(keys)

@@ -5,6 +5,7 @@ import io.netty.buffer.ByteBufAllocator;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslHandler;
+import io.netty.handler.ssl.SslProvider;
 import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
 import io.netty.util.ReferenceCountUtil;
 import java.security.cert.X509Certificate;
@@ -25,28 +26,35 @@ final class PlainClientTls implements AutoCloseable {
     private final SslContext verifiedHttp;
 
     PlainClientTls(List<X509Certificate> authorities) throws SSLException {
-        unverifiedStream = unverified(List.of());
-        unverifiedHttp = unverified(HTTP);
-        verifiedStream = verified(authorities, List.of());
-        verifiedHttp = verified(authorities, HTTP);
+        unverifiedStream = unverified(stream());
+        unverifiedHttp = unverified(http());
+        verifiedStream = verified(stream(), authorities);
+        verifiedHttp = verified(http(), authorities);
     }
 
-    private static SslContext unverified(List<String> alpn) throws SSLException {
-        return base(alpn)
-                .trustManager(InsecureTrustManagerFactory.INSTANCE)
+    private static SslContext unverified(SslContextBuilder builder) throws SSLException {
+        return builder.trustManager(InsecureTrustManagerFactory.INSTANCE)
                 .endpointIdentificationAlgorithm(null)
                 .build();
     }
 
-    private static SslContext verified(List<X509Certificate> authorities, List<String> alpn)
+    private static SslContext verified(SslContextBuilder builder, List<X509Certificate> authorities)
             throws SSLException {
-        SslContextBuilder builder = base(alpn).endpointIdentificationAlgorithm("HTTPS");
+        builder.endpointIdentificationAlgorithm("HTTPS");
         return (authorities.isEmpty() ? builder : builder.trustManager(authorities)).build();
     }
 
-    private static SslContextBuilder base(List<String> alpn) {
+    private static SslContextBuilder stream() {
+        return base(TlsProviders.halfClosing(), List.of());
+    }
+
+    private static SslContextBuilder http() {
+        return base(TlsProviders.current(), HTTP);
+    }
+
+    private static SslContextBuilder base(SslProvider provider, List<String> alpn) {
         return SslContextBuilder.forClient()
-                .sslProvider(TlsProviders.current())
+                .sslProvider(provider)
                 .protocols(TlsProviders.TLS_1_3, TlsProviders.TLS_1_2)
                 .applicationProtocolConfig(TlsProviders.alpn(alpn));
     }

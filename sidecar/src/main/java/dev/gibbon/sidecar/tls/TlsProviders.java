@@ -20,6 +20,16 @@ final class TlsProviders {
         return OpenSsl.isAvailable() ? SslProvider.OPENSSL_REFCNT : SslProvider.JDK;
     }
 
+    /**
+     * Engines whose directions end one by one with TLS 1.3 (RFC 8446 section 6.1): those of the
+     * JDK. For streams that have no end of their own inside the TLS. Netty's BoringSSL engine gives
+     * up both directions with either close_notify: what arrives after ours counts as closed, and
+     * theirs is answered at once.
+     */
+    static SslProvider halfClosing() {
+        return SslProvider.JDK;
+    }
+
     static ApplicationProtocolConfig alpn(List<String> protocols) {
         return protocols.isEmpty()
                 ? ApplicationProtocolConfig.DISABLED

@@ -76,8 +76,8 @@ class PoolKeyTest {
     void clientsShareAConnectionOnlyWhereNobodyIsToldWhoTheyAre() {
         Decider plain = decider(List.of(), NONE, true);
         Decider mesh =
-                decider(List.of(new Member("m", "spiffe://x/m", block("10.1.0.0/16"))), NONE, true);
-        Decider lastHop = decider(List.of(), block("10.1.0.0/16"), true);
+                decider(List.of(new Member("m", "spiffe://x/m", block("10.1.0.1"))), NONE, true);
+        Decider lastHop = decider(List.of(), block("10.1.0.1"), true);
 
         assertThat(key(plain, "10.0.0.1:1000", "10.1.0.1", false))
                 .isEqualTo(key(plain, "10.0.0.2:1000", "10.1.0.1", false));
@@ -95,15 +95,9 @@ class PoolKeyTest {
     void aConnectionThatWasProtectedInAnotherWayIsNotTakenAfterAChange() {
         Decider before = decider(List.of(), NONE, false);
         Decider after =
-                decider(
-                        List.of(new Member("m", "spiffe://x/m", block("10.1.0.0/16"))),
-                        NONE,
-                        false);
+                decider(List.of(new Member("m", "spiffe://x/m", block("10.1.0.1"))), NONE, false);
         Decider renamed =
-                decider(
-                        List.of(new Member("m", "spiffe://x/n", block("10.1.0.0/16"))),
-                        NONE,
-                        false);
+                decider(List.of(new Member("m", "spiffe://x/n", block("10.1.0.1"))), NONE, false);
         String client = "10.0.0.1:1000";
 
         assertThat(key(before, client, "10.1.0.1", false))

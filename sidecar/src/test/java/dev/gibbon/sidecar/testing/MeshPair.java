@@ -57,7 +57,11 @@ public final class MeshPair implements AutoCloseable {
     /** Mandatory mesh TLS between A and B for a tcp Service. */
     public void registered(IpPort app) {
         a.decider.set(near(Protocol.TCP).member("b", listenerB).decider());
-        b.decider.set(far(Protocol.TCP, app, Protocol.TCP).client("a", "127.0.0.6").decider());
+        b.decider.set(
+                far(Protocol.TCP, app, Protocol.TCP)
+                        .client("a", "127.0.0.6")
+                        .member("b", listenerB)
+                        .decider());
     }
 
     /** Plain TCP between A and B. */
