@@ -45,7 +45,9 @@ class TwoHostsTest {
     private static final Map<String, String> SIDECAR_A =
             Map.of(
                     "GIBBON_STREAM_LISTEN", "10.77.0.1:19000, [fd77::1]:19000, 10.77.0.1:19001",
-                    "GIBBON_PROXY_LISTEN", "off",
+                    "GIBBON_PROXY_LISTEN", "10.77.0.1:18000, 10.77.0.1:18443 ssl",
+                    "GIBBON_SSL_CERT", "server.crt",
+                    "GIBBON_SSL_CERT_KEY", "server.key",
                     "GIBBON_ADMIN_LISTEN", "off");
     private static final Map<String, String> SIDECAR_B =
             Map.of(
@@ -56,7 +58,7 @@ class TwoHostsTest {
                     "GIBBON_ADMIN_LISTEN",
                     "off",
                     "GIBBON_WORKLOAD",
-                    "10.77.0.2:19000, [fd77::2]:19000",
+                    "10.77.0.2:19000, [fd77::2]:19000, 10.77.0.2:18000",
                     "GIBBON_MESH",
                     "strict");
 
@@ -73,6 +75,8 @@ class TwoHostsTest {
         b = network.host("b", 2);
         c = network.host("c", 3);
         started(c.startNode("gibbon-c", CONTROL_PLANE));
+        certificate("server");
+        certificate("other");
         // Each way of saying where the control plane is; B's goes over IPv6.
         started(
                 a.startNode(
@@ -94,12 +98,16 @@ class TwoHostsTest {
                         "--inbound",
                         "fd77::2=fd77::2",
                         "--ports",
-                        "19000:9000");
+                        "19000:9000,18000:9000");
         assertThat(captured.exit()).as(captured.err()).isZero();
-        serve("10.77.0.2");
-        serve("fd77::2");
+        String greeting = "echo \"Hello $NCAT_REMOTE_ADDR\"; exec cat";
+        serve("10.77.0.2", 19000, greeting);
+        serve("fd77::2", 19000, greeting);
+        serve("10.77.0.2", 18000, "printf 'HTTP/1.1 200 OK\\r\\n\\r\\nHello over HTTP\\n'");
         route("v4", "tcp://10.77.0.2:19000", "10.77.0.1", 19000);
         route("v6", "tcp://[fd77::2]:19000", "fd77::1", 19000);
+        c.admin("PUT", "/services/web", "url=http://10.77.0.2:18000");
+        c.admin("POST", "/services/web/routes", "protocols=http", "hosts=web.example");
         settle();
     }
 
@@ -108,6 +116,15 @@ class TwoHostsTest {
         if (network != null) {
             network.close();
         }
+    }
+
+    private void certificate(String name) throws IOException, InterruptedException {
+        a.done(
+                "sh",
+                "-c",
+                "openssl req -x509 -nodes -newkey rsa:2048 -subj /CN=$0.example -days 1 -keyout"
+                        + " $0.key -out $0.crt",
+                name);
     }
 
     private static Map<String, String> with(Map<String, String> settings, String... more) {
@@ -122,20 +139,20 @@ class TwoHostsTest {
         assertThat(outcome).isEqualTo(new Outcome(0, "Gibbon started\n", ""));
     }
 
-    /** A server that greets with the address it sees, then echoes. */
-    private void serve(String address) throws IOException, InterruptedException {
+    private void serve(String address, int port, String program)
+            throws IOException, InterruptedException {
         b.start(
                 "ncat",
                 "--listen",
                 "--keep-open",
                 "--sh-exec",
-                "echo \"Hello $NCAT_REMOTE_ADDR\"; exec cat",
+                program,
                 address,
-                "19000");
+                Integer.toString(port));
         Host.present(
-                "a listener on " + address,
+                "a listener on " + address + " port " + port,
                 () ->
-                        b.done("ss", "-Hltn").contains(address)
+                        b.done("ss", "-Hltn", "src", "[" + address + "]:" + port).contains("LISTEN")
                                 ? Optional.of(true)
                                 : Optional.empty());
     }
@@ -200,8 +217,7 @@ class TwoHostsTest {
      * both are there: a server of ncat does not wait for its program when the client has ended.
      */
     private static List<String> call(Host from, String address, int port) throws IOException {
-        Process client =
-                from.start("timeout", "10", "ncat", address, Integer.toString(port));
+        Process client = from.start("timeout", "10", "ncat", address, Integer.toString(port));
         List<String> lines = new ArrayList<>();
         try (BufferedReader answers = client.inputReader();
                 BufferedWriter words = client.outputWriter()) {
@@ -250,11 +266,22 @@ class TwoHostsTest {
 
     @Test
     @Order(3)
+    void requestBetweenHostsIsMutualTls() throws Exception {
+        int beforeA = a.accessLog("gibbon-a").size();
+        int beforeB = b.accessLog("gibbon-b").size();
+
+        assertThat(a.done("curl", "-s", "-H", "Host: web.example", "http://10.77.0.1:18000/"))
+                .isEqualTo("Hello over HTTP\n");
+
+        mutual(a.access("gibbon-a", beforeA), b.access("gibbon-b", beforeB), "10.77.0.1");
+    }
+
+    @Test
+    @Order(3)
     void plainClientOnAnotherHostIsRefusedByStrictSidecar() throws Exception {
         int before = b.accessLog("gibbon-b").size();
 
-        Outcome client =
-                c.run(Map.of(), "ping\n", "timeout", "10", "ncat", "10.77.0.2", "19000");
+        Outcome client = c.run(Map.of(), "ping\n", "timeout", "10", "ncat", "10.77.0.2", "19000");
 
         assertThat(client.out()).isEmpty();
 
@@ -361,6 +388,49 @@ class TwoHostsTest {
         assertThat(outcome.out()).isEmpty();
         assertThat(outcome.err()).matches("gibbon: [^\n]+\n");
         return outcome.err().strip().substring("gibbon: ".length());
+    }
+
+    @Test
+    @Order(9)
+    void clientsOfASidecarAreShownItsRsaCertificate() throws Exception {
+        assertThat(a.done("openssl", "s_client", "-connect", "10.77.0.1:18443"))
+                .contains("CN = server.example");
+    }
+
+    @Test
+    @Order(9)
+    void keyOfAnotherCertificateEndsTheStart() throws Exception {
+        Outcome outcome =
+                a.startNode(
+                        "gibbon-f",
+                        Map.of(
+                                "GIBBON_PROXY_LISTEN", "10.77.0.1:18444 ssl",
+                                "GIBBON_ADMIN_LISTEN", "off",
+                                "GIBBON_SSL_CERT", "server.crt",
+                                "GIBBON_SSL_CERT_KEY", "other.key"));
+
+        assertThat(outcome)
+                .isEqualTo(
+                        new Outcome(
+                                1,
+                                "",
+                                "gibbon: other.key, for server.crt: private key: another one than"
+                                        + " the certificate's (expected: the key that the first"
+                                        + " certificate was made for)\n"));
+    }
+
+    @Test
+    @Order(9)
+    void strictSidecarWithoutAWorkloadEndsTheStart() throws Exception {
+        assertThat(a.startNode("gibbon-g", Map.of("GIBBON_MESH", "strict")))
+                .isEqualTo(
+                        new Outcome(
+                                1,
+                                "",
+                                "gibbon: GIBBON_MESH: strict needs GIBBON_WORKLOAD, or the"
+                                        + " workload's own connections would be refused (expected:"
+                                        + " GIBBON_WORKLOAD set to the workload's addresses, e.g."
+                                        + " 127.0.0.5)\n"));
     }
 
     @Test

@@ -149,6 +149,5 @@ final class CertificateClient {
             granted.completeExceptionally(failure(cause));
             ctx.close();
         }
-
     }
 }
