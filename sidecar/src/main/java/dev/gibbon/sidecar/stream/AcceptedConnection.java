@@ -12,13 +12,9 @@ import dev.gibbon.core.entity.Service;
 import dev.gibbon.core.route.FirstBytes;
 import dev.gibbon.core.rule.RuleOrigin;
 import dev.gibbon.sidecar.detect.FirstBytesDetector;
-import dev.gibbon.sidecar.leg.LegFrames;
-import dev.gibbon.sidecar.leg.LegHeaderCodec;
 import dev.gibbon.sidecar.relay.Endings;
-import dev.gibbon.sidecar.relay.HeldBytes;
 import dev.gibbon.sidecar.relay.Relay;
 import dev.gibbon.sidecar.tls.MeshHandshake;
-import dev.gibbon.sidecar.tls.PeerVerifier;
 import dev.gibbon.sidecar.tls.TlsFailures;
 import dev.gibbon.sidecar.upstream.ConnectException;
 import dev.gibbon.sidecar.upstream.DialRequest;
@@ -29,16 +25,11 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
-import io.netty.handler.codec.ByteToMessageDecoder;
 import io.netty.handler.ssl.SslCloseCompletionEvent;
-import io.netty.handler.ssl.SslHandler;
 import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.FutureListener;
-import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
@@ -71,13 +62,12 @@ public final class AcceptedConnection extends ChannelInboundHandlerAdapter {
     private final Decider decider;
     private final ConnectionStory story;
     private final LiveConnections live;
+    private final ClientInput input = new ClientInput();
+    private final Patience patience;
 
     private State state = new State.Detecting();
-    private State.@Nullable Speculation speculation;
-    private @Nullable ByteBuf held;
-    private boolean ended;
+    private @Nullable Speculation speculation;
     private boolean partial;
-    private @Nullable Future<?> timer;
 
     public AcceptedConnection(
             Surroundings surroundings,
@@ -92,6 +82,7 @@ public final class AcceptedConnection extends ChannelInboundHandlerAdapter {
         this.arrival = arrival;
         this.decider = surroundings.decider().get();
         this.story = new ConnectionStory(surroundings, arrival);
+        this.patience = new Patience(channel.eventLoop(), this::onTimeout);
     }
 
     /** Begins; called once the handler is in the pipeline of the active channel. */
@@ -106,7 +97,7 @@ public final class AcceptedConnection extends ChannelInboundHandlerAdapter {
     // ---- first bytes
 
     private void awaitBytes() {
-        restartTimer(surroundings.limits().detectTimeout());
+        patience.restart(surroundings.limits().detectTimeout());
         channel.read();
     }
 
@@ -135,30 +126,27 @@ public final class AcceptedConnection extends ChannelInboundHandlerAdapter {
             goOn(upstream, legTo(upstream, scheme, sni));
             return;
         }
-        shakeHands(
-                surroundings.defaultTls().newHandler(channel.alloc(), false),
-                () -> goOn(upstream, legTo(upstream, scheme, sni)),
-                cause -> fail(CloseReason.CLIENT_TLS, TlsFailures.describe(cause)));
+        endTls(false, () -> goOn(upstream, legTo(upstream, scheme, sni)));
     }
 
     private void detect() {
         if (!(state instanceof State.Detecting)) {
             return;
         }
-        ByteBuf bytes = held;
+        ByteBuf bytes = input.peek();
         FirstBytes first =
                 bytes == null ? new FirstBytes.Unknown() : FirstBytesDetector.detect(bytes);
-        if (first instanceof FirstBytes.Unknown && ended) {
+        if (first instanceof FirstBytes.Unknown && input.hasEnded()) {
             first = new FirstBytes.Plain();
         }
         if (first instanceof FirstBytes.Unknown) {
             if (bytes != null && !partial) {
                 partial = true;
-                restartTimer(surroundings.limits().detectTimeout());
+                patience.restart(surroundings.limits().detectTimeout());
             }
             return;
         }
-        stopTimer();
+        patience.stop();
         if (kind == Kind.STREAM) {
             onDecision(decider.stream(arrival, first), first);
         } else {
@@ -167,7 +155,7 @@ public final class AcceptedConnection extends ChannelInboundHandlerAdapter {
     }
 
     private void detectedOnHttp(FirstBytes first) {
-        if (held == null) {
+        if (input.isEmpty()) {
             // The client has gone without a request: there is nothing to record.
             state = new State.Closed();
             Endings.close(channel);
@@ -181,10 +169,7 @@ public final class AcceptedConnection extends ChannelInboundHandlerAdapter {
         switch (first) {
             case FirstBytes.Tls tls when kind == Kind.HTTP_SSL -> {
                 story.clientSpeaks(Protocol.HTTPS, tls.sni());
-                shakeHands(
-                        surroundings.defaultTls().newHandler(channel.alloc(), true),
-                        () -> handToHttp(Protocol.HTTPS, tls.sni()),
-                        cause -> fail(CloseReason.CLIENT_TLS, TlsFailures.describe(cause)));
+                endTls(true, () -> handToHttp(Protocol.HTTPS, tls.sni()));
             }
             case FirstBytes.Tls _ ->
                     refuse(
@@ -197,20 +182,19 @@ public final class AcceptedConnection extends ChannelInboundHandlerAdapter {
     }
 
     private void handToHttp(Protocol scheme, @Nullable String sni) {
-        stopTimer();
+        patience.stop();
         state = new State.HandedOver();
         ChannelHandlerContext ctx = channel.pipeline().context(this);
         // HTTP handlers expect a client that goes to make the channel inactive, unless they say
         // otherwise themselves.
-        channel.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, ended);
+        channel.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, input.hasEnded());
         surroundings.http().accept(channel, arrival, scheme, sni);
-        ByteBuf bytes = held;
-        held = null;
+        ByteBuf bytes = input.take();
         if (bytes != null) {
             ctx.fireChannelRead(bytes);
             ctx.fireChannelReadComplete();
         }
-        if (ended) {
+        if (input.hasEnded()) {
             ctx.fireUserEventTriggered(ChannelInputShutdownEvent.INSTANCE);
         }
         if (!ctx.isRemoved()) {
@@ -229,89 +213,81 @@ public final class AcceptedConnection extends ChannelInboundHandlerAdapter {
                                 channel.eventLoop(),
                                 new DialRequest(
                                         decider, candidate, legTo(candidate, Protocol.TCP, null)));
-        speculation = new State.Speculation(candidate, dial);
-        dial.addListener((FutureListener<UpstreamConnection>) this::speculated);
-    }
-
-    private void speculated(Future<UpstreamConnection> dial) {
-        if (!(state instanceof State.Detecting) || speculation == null) {
-            return;
-        }
-        if (dial.isSuccess()) {
-            Channel upstream = dial.getNow().channel();
-            upstream.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
-            upstream.pipeline().addLast("first", new HeldBytes(this::upstreamSpoke));
-            upstream.pipeline().context("first").read();
-            // From here on both are silent together, as in a relay.
-            if (held == null && state instanceof State.Detecting) {
-                restartTimer(readTimeout(speculation.upstream()));
-            }
-        } else if (held == null) {
-            story.goesTo(speculation.upstream());
-            unreachable(dial.cause());
-        }
+        Speculation started = new Speculation(candidate, dial, new SpeculationListener());
+        speculation = started;
+        started.start();
     }
 
     /**
-     * A client that has begun to speak was first; its bytes decide as soon as they are complete.
+     * A client that has begun to speak was first: its bytes decide as soon as they are complete.
      */
-    private void upstreamSpoke() {
-        if (state instanceof State.Detecting && speculation != null && held == null) {
-            stopTimer();
-            Upstream upstream = speculation.upstream();
-            goOn(upstream, legTo(upstream, Protocol.TCP, null));
+    private final class SpeculationListener implements Speculation.Listener {
+        @Override
+        public boolean isWaiting() {
+            return state instanceof State.Detecting;
+        }
+
+        @Override
+        public void connected(Upstream upstream) {
+            // From here on both are silent together, as in a relay.
+            if (input.isEmpty()) {
+                patience.restart(readTimeout(upstream));
+            }
+        }
+
+        @Override
+        public void spoke(Upstream upstream) {
+            if (input.isEmpty()) {
+                patience.stop();
+                goOn(upstream, legTo(upstream, Protocol.TCP, null));
+            }
+        }
+
+        @Override
+        public void failed(Upstream upstream, @Nullable Throwable cause) {
+            if (input.isEmpty()) {
+                story.goesTo(upstream);
+                unreachable(cause);
+            }
         }
     }
 
     private void dropSpeculation() {
-        State.Speculation dropped = speculation;
+        Speculation dropped = speculation;
         speculation = null;
         if (dropped != null) {
-            abandon(dropped.dial());
-        }
-    }
-
-    private static void abandon(Future<UpstreamConnection> dial) {
-        if (dial.isSuccess()) {
-            Endings.close(dial.getNow().channel());
-        } else {
-            dial.cancel(false);
+            dropped.drop();
         }
     }
 
     // ---- TLS with the client
 
-    private void shakeHands(SslHandler handler, Runnable onSuccess, Consumer<Throwable> onFailure) {
-        stopTimer();
+    private ClientHandshake shakeHands() {
+        patience.stop();
         state = new State.ShakingHands();
-        handler.setHandshakeTimeoutMillis(surroundings.limits().handshakeTimeout().toMillis());
-        channel.pipeline().addFirst("tls", handler);
-        handler.handshakeFuture()
-                .addListener(done -> {
-                    if (!(state instanceof State.ShakingHands)) {
-                        return;
-                    }
-                    if (done.isSuccess()) {
-                        onSuccess.run();
-                    } else {
-                        onFailure.accept(done.cause());
-                    }
-                });
-        ByteBuf bytes = held;
-        held = null;
-        if (bytes != null) {
-            channel.pipeline().fireChannelRead(bytes);
-            channel.pipeline().fireChannelReadComplete();
-        }
-        if (ended) {
-            onEndWhileShakingHands();
-        } else {
-            channel.read();
-        }
+        return new ClientHandshake(channel, input, surroundings.limits().handshakeTimeout());
     }
 
-    private void onEndWhileShakingHands() {
-        if (state instanceof State.ShakingHands) {
+    /** Ends the client's TLS here, with the default certificate. */
+    private void endTls(boolean http, Runnable next) {
+        shakeHands()
+                .start(
+                        surroundings.defaultTls().newHandler(channel.alloc(), http),
+                        done -> {
+                            if (!(state instanceof State.ShakingHands)) {
+                                return;
+                            }
+                            if (done.isSuccess()) {
+                                next.run();
+                            } else {
+                                fail(CloseReason.CLIENT_TLS, TlsFailures.describe(done.cause()));
+                            }
+                        });
+        failIfEndedWhileShakingHands();
+    }
+
+    private void failIfEndedWhileShakingHands() {
+        if (input.hasEnded() && state instanceof State.ShakingHands) {
             fail(CloseReason.CLIENT_TLS, "the client closed during the handshake");
         }
     }
@@ -333,78 +309,38 @@ public final class AcceptedConnection extends ChannelInboundHandlerAdapter {
             fail(CloseReason.PEER_REJECTED, "this sidecar has no mesh certificate yet");
             return;
         }
-        MeshHandshake mesh = handshake.get();
-        mesh.handler().handshakeFuture().addListener(done -> onMeshHandshake(mesh));
         story.clientIsMesh(null);
-        shakeHands(
-                mesh.handler(),
-                () -> {},
-                cause -> fail(CloseReason.PEER_REJECTED, TlsFailures.ofMeshClient(cause)));
+        new LegEntry(channel, input, decider.config().meshAlpn(), new LegListener())
+                .start(shakeHands(), handshake.get());
+        failIfEndedWhileShakingHands();
     }
 
-    private void onMeshHandshake(MeshHandshake mesh) {
-        PeerVerifier.Verdict verdict = mesh.verdict();
-        if (!(state instanceof State.ShakingHands)
-                || !mesh.handler().handshakeFuture().isSuccess()) {
-            return;
+    private final class LegListener implements LegEntry.Listener {
+        @Override
+        public boolean verified(LegEntry entry, String identity) {
+            if (!(state instanceof State.ShakingHands)) {
+                return false;
+            }
+            story.clientIsMesh(identity);
+            state = new State.ReadingHeader(entry);
+            patience.restart(surroundings.limits().handshakeTimeout());
+            return true;
         }
-        if (!(verdict instanceof PeerVerifier.Verdict.Trusted(String identity))
-                || !decider.config().meshAlpn().equals(mesh.handler().applicationProtocol())) {
-            fail(CloseReason.PEER_REJECTED, "handshake: the peer was not verified as of the mesh");
-            return;
-        }
-        story.clientIsMesh(identity);
-        state = new State.ReadingHeader();
-        restartTimer(surroundings.limits().handshakeTimeout());
-        readHeader();
-    }
 
-    private void readHeader() {
-        ByteBuf bytes = held;
-        Optional<LegHeader> header = Optional.empty();
-        if (bytes != null) {
-            try {
-                header = LegHeaderCodec.decode(bytes);
-            } catch (LegHeaderCodec.MalformedHeaderException e) {
-                fail(CloseReason.BAD_REQUEST, "mesh leg header: " + e.getMessage());
-                return;
+        @Override
+        public void opened(LegHeader header) {
+            patience.stop();
+            story.legSays(header);
+            switch (decider.meshLeg(arrival, header)) {
+                case InboundDecision.Refuse(CloseReason reason, String detail) ->
+                        fail(reason, detail);
+                case InboundDecision.Deliver(Upstream upstream, var _) -> goOn(upstream, header);
             }
         }
-        if (header.isEmpty()) {
-            if (ended) {
-                fail(CloseReason.CLIENT_GONE, "the mesh leg ended before its header");
-            } else {
-                channel.read();
-            }
-            return;
-        }
-        stopTimer();
-        story.legSays(header.get());
-        LegFrames frames = new LegFrames();
-        channel.pipeline().addBefore(channel.pipeline().context(this).name(), "frames", frames);
-        held = null;
-        switch (decider.meshLeg(arrival, header.get())) {
-            case InboundDecision.Refuse(CloseReason reason, String detail) -> {
-                release(bytes);
-                fail(reason, detail);
-            }
-            case InboundDecision.Deliver(Upstream upstream, var _) -> {
-                goOn(upstream, header.get());
-                replay(bytes, frames);
-            }
-        }
-    }
 
-    /** What came behind the header goes through the frames. */
-    private void replay(@Nullable ByteBuf bytes, LegFrames frames) {
-        if (bytes == null || !bytes.isReadable()) {
-            release(bytes);
-            return;
-        }
-        try {
-            frames.channelRead(channel.pipeline().context(frames), bytes);
-        } catch (IOException e) {
-            fail(CloseReason.BAD_REQUEST, e.getMessage());
+        @Override
+        public void failed(CloseReason reason, @Nullable String detail) {
+            fail(reason, detail);
         }
     }
 
@@ -425,11 +361,11 @@ public final class AcceptedConnection extends ChannelInboundHandlerAdapter {
 
     private void goOn(Upstream upstream, LegHeader leg) {
         story.goesTo(upstream);
-        State.Speculation ready = speculation;
+        Speculation ready = speculation;
         Future<UpstreamConnection> dial;
         if (ready != null && ready.upstream().equals(upstream)) {
             speculation = null;
-            dial = ready.dial();
+            dial = ready.take();
         } else {
             dropSpeculation();
             dial =
@@ -443,7 +379,7 @@ public final class AcceptedConnection extends ChannelInboundHandlerAdapter {
 
     private void onDialled(Upstream upstream, Future<UpstreamConnection> dial) {
         if (!(state instanceof State.Dialling)) {
-            abandon(dial);
+            Speculation.abandon(dial);
         } else if (dial.isSuccess()) {
             relay(upstream, dial.getNow());
         } else {
@@ -473,9 +409,7 @@ public final class AcceptedConnection extends ChannelInboundHandlerAdapter {
                             story.end(received, sent, reason, detail);
                         });
         live.relayed(channel, relay);
-        ByteBuf bytes = held;
-        held = null;
-        relay.start(bytes, ended);
+        relay.start(input.take(), input.hasEnded());
         channel.pipeline().remove(this);
     }
 
@@ -504,10 +438,10 @@ public final class AcceptedConnection extends ChannelInboundHandlerAdapter {
         }
         State before = state;
         state = new State.Closed();
-        stopTimer();
+        patience.stop();
         dropSpeculation();
         if (before instanceof State.Dialling(Future<UpstreamConnection> dial)) {
-            abandon(dial);
+            Speculation.abandon(dial);
         }
         story.end(0, 0, reason, detail);
         if (reset) {
@@ -526,22 +460,8 @@ public final class AcceptedConnection extends ChannelInboundHandlerAdapter {
         close(CloseReason.DRAINING, "the sidecar is stopping", true);
     }
 
-    private void restartTimer(Duration after) {
-        stopTimer();
-        timer =
-                channel.eventLoop()
-                        .schedule(this::onTimeout, after.toNanos(), TimeUnit.NANOSECONDS);
-    }
-
-    private void stopTimer() {
-        if (timer != null) {
-            timer.cancel(false);
-            timer = null;
-        }
-    }
-
     private void onTimeout() {
-        if (speculation != null && held == null) {
+        if (speculation != null && input.isEmpty()) {
             story.goesTo(speculation.upstream());
             close(CloseReason.UPSTREAM_TIMEOUT, "neither side has sent anything", true);
         } else {
@@ -549,12 +469,6 @@ public final class AcceptedConnection extends ChannelInboundHandlerAdapter {
                     CloseReason.CLIENT_TIMEOUT,
                     "the client has not sent enough to decide where it goes",
                     false);
-        }
-    }
-
-    private static void release(@Nullable ByteBuf bytes) {
-        if (bytes != null) {
-            bytes.release();
         }
     }
 
@@ -567,11 +481,7 @@ public final class AcceptedConnection extends ChannelInboundHandlerAdapter {
             bytes.release();
             return;
         }
-        ByteBuf before = held;
-        held =
-                before == null
-                        ? bytes
-                        : ByteToMessageDecoder.MERGE_CUMULATOR.cumulate(ctx.alloc(), before, bytes);
+        input.add(ctx.alloc(), bytes);
     }
 
     @Override
@@ -579,11 +489,11 @@ public final class AcceptedConnection extends ChannelInboundHandlerAdapter {
         switch (state) {
             case State.Detecting _ -> {
                 detect();
-                if (state instanceof State.Detecting && !ended) {
+                if (state instanceof State.Detecting && !input.hasEnded()) {
                     channel.read();
                 }
             }
-            case State.ReadingHeader _ -> readHeader();
+            case State.ReadingHeader(LegEntry entry) -> entry.readHeader();
             case State.ShakingHands _, State.Dialling _, State.HandedOver _, State.Closed _ -> {}
         }
         ctx.fireChannelReadComplete();
@@ -593,12 +503,11 @@ public final class AcceptedConnection extends ChannelInboundHandlerAdapter {
     public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
         if (event instanceof ChannelInputShutdownEvent
                 || event instanceof SslCloseCompletionEvent) {
-            ended = true;
+            input.end();
             switch (state) {
                 case State.Detecting _ -> detect();
-                case State.ShakingHands _ -> onEndWhileShakingHands();
-                case State.ReadingHeader _ ->
-                        fail(CloseReason.CLIENT_GONE, "the mesh leg ended before its header");
+                case State.ShakingHands _ -> failIfEndedWhileShakingHands();
+                case State.ReadingHeader(LegEntry entry) -> entry.ended();
                 case State.Dialling _, State.HandedOver _, State.Closed _ -> {}
             }
             return;
@@ -624,8 +533,6 @@ public final class AcceptedConnection extends ChannelInboundHandlerAdapter {
 
     @Override
     public void handlerRemoved(ChannelHandlerContext ctx) {
-        ByteBuf bytes = held;
-        held = null;
-        release(bytes);
+        input.release();
     }
 }

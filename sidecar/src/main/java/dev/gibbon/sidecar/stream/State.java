@@ -1,6 +1,5 @@
 package dev.gibbon.sidecar.stream;
 
-import dev.gibbon.core.decision.Upstream;
 import dev.gibbon.sidecar.upstream.UpstreamConnection;
 import io.netty.util.concurrent.Future;
 
@@ -14,7 +13,7 @@ sealed interface State {
     record ShakingHands() implements State {}
 
     /** The header of a mesh leg is awaited. */
-    record ReadingHeader() implements State {}
+    record ReadingHeader(LegEntry entry) implements State {}
 
     /** It is known where the connection goes, and being dialled. */
     record Dialling(Future<UpstreamConnection> dial) implements State {}
@@ -24,7 +23,4 @@ sealed interface State {
 
     /** It is over. */
     record Closed() implements State {}
-
-    /** An upstream that is dialled while the client's bytes are awaited. */
-    record Speculation(Upstream upstream, Future<UpstreamConnection> dial) {}
 }
