@@ -16,8 +16,11 @@ import java.security.cert.X509Certificate;
 import java.time.InstantSource;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Answers orders for certificates: establishes whether the applicant may have the name and the
@@ -70,22 +73,30 @@ public final class CertificateDesk {
         } catch (X509FormatException e) {
             return refused("malformed", String.valueOf(e.getMessage()));
         }
+        return register(order, request);
+    }
+
+    /** One at a time, so that of two orders for one address the second sees the first. */
+    private synchronized Answer register(CertificateOrder order, CertificateRequest request)
+            throws IOException {
+        Map<String, WorkloadResource> registered = new TreeMap<>();
+        workloads.all().forEach(workload -> registered.put(workload.name(), workload));
+        Optional<Refusal> taken = RegistrationCheck.addressTaken(order, registered.values());
+        if (taken.isPresent()) {
+            return new Answer.Refused(taken.get());
+        }
         SpiffeId id = SpiffeId.host(authority.trustDomain(), order.name());
+        WorkloadResource wanted = registration(order, id, registered.get(order.name()));
         List<X509Certificate> chain = authority.sign(request, id, order.addresses());
-        boolean changed = workloads.put(registration(order, id));
+        boolean changed = workloads.put(wanted);
         return new Answer.Granted(new CertificateGrant(chain, authority.bundle()), changed);
     }
 
     /** A sidecar that comes back without a workload does not take the old one out of the mesh. */
-    private WorkloadResource registration(CertificateOrder order, SpiffeId id) throws IOException {
-        List<WorkloadAddress> declared = order.workload();
-        if (declared.isEmpty()) {
-            for (WorkloadResource known : workloads.all()) {
-                if (known.name().equals(order.name())) {
-                    declared = known.addresses();
-                }
-            }
-        }
+    private static WorkloadResource registration(
+            CertificateOrder order, SpiffeId id, @Nullable WorkloadResource known) {
+        List<WorkloadAddress> declared =
+                order.workload().isEmpty() && known != null ? known.addresses() : order.workload();
         return new WorkloadResource(order.name(), id, declared, order.addresses());
     }
 

@@ -3,6 +3,7 @@ package dev.gibbon.controlplane.authority;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gibbon.controlplane.authority.CertificateDesk.Answer;
+import dev.gibbon.core.feed.FeedResource.WorkloadResource;
 import dev.gibbon.core.feed.WorkloadAddress;
 import dev.gibbon.core.identity.PeerIdentity;
 import dev.gibbon.core.identity.SpiffeId;
@@ -90,6 +91,25 @@ class CertificateDeskTest {
 
         assertThat(reason(greedy)).isEqualTo("other_addresses");
         assertThat(workloads.all()).isEmpty();
+    }
+
+    @Test
+    void workloadOfAnotherSidecarIsRefusedUntilThatOneIsRemoved() throws Exception {
+        desk.answer(order("b", null, "127.0.0.5"), new Applicant.Local());
+
+        assertThat(localReason(order("c", null, "127.0.0.5"))).isEqualTo("address_taken");
+        assertThat(workloads.all()).extracting(WorkloadResource::name).containsExactly("b");
+
+        workloads.remove("b");
+        assertThat(desk.answer(order("c", null, "127.0.0.5"), new Applicant.Local()))
+                .isInstanceOf(Answer.Granted.class);
+    }
+
+    @Test
+    void strangerWithoutATokenLearnsNothingOfWhoHasAnAddress() throws Exception {
+        desk.answer(order("b", null, "127.0.0.5"), new Applicant.Local());
+
+        assertThat(reason(order("c", null, "127.0.0.5"))).isEqualTo("no_token");
     }
 
     @Test
