@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.gibbon.cli.feed.TestMesh.Sidecar;
 import dev.gibbon.controlplane.feed.SidecarStatus;
+import dev.gibbon.core.feed.FeedResource.WorkloadResource;
 import dev.gibbon.core.identity.PeerCheck;
 import dev.gibbon.core.identity.PeerVerdict;
 import dev.gibbon.core.join.JoinToken;
@@ -290,6 +291,35 @@ class FeedEndToEndTest {
         mesh.workloads.remove("b");
         mesh.publish();
         await("a forgets b", () -> other.applied.getLast().workloads().size() == 1);
+    }
+
+    @Test
+    void secondSidecarOfANameIsRefusedUntilTheConnectedOneStops() throws Exception {
+        Sidecar first = mesh.sidecar(mesh.local(), claim("b", null, ADDRESS));
+        started(first);
+        await("b is connected", () -> connected("b"));
+        Claim other = claim("b", null, IpAddress.of("127.0.0.6"));
+        Sidecar second = mesh.sidecar(mesh.local(), other);
+
+        assertThat(second.link.start())
+                .failsWithin(Duration.ofSeconds(10))
+                .withThrowableOfType(ExecutionException.class)
+                .withCauseInstanceOf(OrderRefusedException.class)
+                .withMessageContaining("a sidecar of this name is connected");
+        second.close();
+        assertThat(mesh.workloads.all())
+                .extracting(WorkloadResource::sources)
+                .containsExactly(List.of(ADDRESS));
+
+        first.close();
+        started(mesh.sidecar(mesh.local(), other));
+        assertThat(mesh.workloads.all())
+                .extracting(WorkloadResource::sources)
+                .containsExactly(List.of(IpAddress.of("127.0.0.6")));
+    }
+
+    private boolean connected(String name) {
+        return status(name).map(SidecarStatus::connectedSince).isPresent();
     }
 
     @Test

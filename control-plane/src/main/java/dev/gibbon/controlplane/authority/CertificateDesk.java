@@ -13,6 +13,7 @@ import dev.gibbon.core.x509.Pem;
 import dev.gibbon.core.x509.X509FormatException;
 import java.io.IOException;
 import java.security.cert.X509Certificate;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HashSet;
 import java.util.List;
@@ -27,6 +28,9 @@ import org.jspecify.annotations.Nullable;
  * addresses that he claims, signs, and registers his workload. Any thread but an event loop.
  */
 public final class CertificateDesk {
+    /** How long a stopped sidecar's connection may take to be seen as closed. */
+    private static final Duration CLOSING = Duration.ofSeconds(1);
+
     private final CertificateAuthority authority;
     private final JoinTokens tokens;
     private final WorkloadStore workloads;
@@ -58,11 +62,13 @@ public final class CertificateDesk {
     }
 
     /**
-     * Answers an order.
+     * Answers an order. Waits for up to a second where a sidecar of this name is connected with
+     * other claims, as it may be the applicant's own old process that has just ended.
      *
-     * @throws IOException when a store fails; then nothing was granted
+     * @throws IOException when a store fails, or the wait is interrupted; then nothing was granted
      */
-    public Answer answer(CertificateOrder order, Applicant applicant) throws IOException {
+    public Answer answer(CertificateOrder order, Applicant applicant, LiveSidecars live)
+            throws IOException {
         Optional<Refusal> refusal = refusal(order, applicant);
         if (refusal.isPresent()) {
             return new Answer.Refused(refusal.get());
@@ -73,23 +79,48 @@ public final class CertificateDesk {
         } catch (X509FormatException e) {
             return refused("malformed", String.valueOf(e.getMessage()));
         }
-        return register(order, request);
+        try {
+            if (claimsOtherThanRegistered(order)) {
+                live.awaitGone(order.name(), CLOSING);
+            }
+            return register(order, request, live);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted", e);
+        }
     }
 
     /** One at a time, so that of two orders for one address the second sees the first. */
-    private synchronized Answer register(CertificateOrder order, CertificateRequest request)
-            throws IOException {
-        Map<String, WorkloadResource> registered = new TreeMap<>();
-        workloads.all().forEach(workload -> registered.put(workload.name(), workload));
+    private synchronized Answer register(
+            CertificateOrder order, CertificateRequest request, LiveSidecars live)
+            throws IOException, InterruptedException {
+        Map<String, WorkloadResource> registered = registered();
         Optional<Refusal> taken = RegistrationCheck.addressTaken(order, registered.values());
         if (taken.isPresent()) {
             return new Answer.Refused(taken.get());
         }
+        WorkloadResource own = registered.get(order.name());
+        if (own != null
+                && RegistrationCheck.differs(order, own)
+                && !live.awaitGone(order.name(), Duration.ZERO)) {
+            return new Answer.Refused(RegistrationCheck.nameInUse(order, own));
+        }
         SpiffeId id = SpiffeId.host(authority.trustDomain(), order.name());
-        WorkloadResource wanted = registration(order, id, registered.get(order.name()));
+        WorkloadResource wanted = registration(order, id, own);
         List<X509Certificate> chain = authority.sign(request, id, order.addresses());
         boolean changed = workloads.put(wanted);
         return new Answer.Granted(new CertificateGrant(chain, authority.bundle()), changed);
+    }
+
+    private boolean claimsOtherThanRegistered(CertificateOrder order) throws IOException {
+        WorkloadResource own = registered().get(order.name());
+        return own != null && RegistrationCheck.differs(order, own);
+    }
+
+    private Map<String, WorkloadResource> registered() throws IOException {
+        Map<String, WorkloadResource> registered = new TreeMap<>();
+        workloads.all().forEach(workload -> registered.put(workload.name(), workload));
+        return registered;
     }
 
     /** A sidecar that comes back without a workload does not take the old one out of the mesh. */

@@ -49,6 +49,31 @@ final class RegistrationCheck {
                         + name);
     }
 
+    /**
+     * Whether an order would change what its name is registered with. One without a workload leaves
+     * that as it is; order does not matter.
+     */
+    static boolean differs(CertificateOrder order, WorkloadResource registered) {
+        return !Set.copyOf(order.addresses()).equals(Set.copyOf(registered.sources()))
+                || (!order.workload().isEmpty()
+                        && !Set.copyOf(order.workload())
+                                .equals(Set.copyOf(registered.addresses())));
+    }
+
+    /** Refuses a second node of a name: the first one would lose its place in the mesh. */
+    static Refusal nameInUse(CertificateOrder order, WorkloadResource registered) {
+        return new Refusal(
+                "name_in_use",
+                "name: "
+                        + order.name()
+                        + " with addresses "
+                        + order.addresses().stream().sorted().toList()
+                        + ", but a sidecar of this name is connected with others (expected: "
+                        + registered.sources().stream().sorted().toList()
+                        + " and the same workload); give this node a prefix with another last part,"
+                        + " or stop that one");
+    }
+
     /** An address that belongs to both, with the lowest port where not all ports do. */
     private static Optional<String> overlap(WorkloadAddress one, WorkloadAddress other) {
         if (!one.ip().equals(other.ip())) {

@@ -72,7 +72,7 @@ final class CertificateHandler extends SimpleChannelInboundHandler<FullHttpReque
     private void answer(ChannelHandlerContext ctx, byte[] body) {
         try {
             CertificateOrder order = CertificateOrder.decode(body);
-            switch (desk.answer(order, applicant)) {
+            switch (desk.answer(order, applicant, register)) {
                 case Answer.Granted(CertificateGrant grant, boolean membershipChanged) -> {
                     register.certified(order.name(), order.addresses(), grant.notAfter());
                     log.info(

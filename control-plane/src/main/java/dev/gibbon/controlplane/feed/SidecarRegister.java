@@ -1,19 +1,27 @@
 package dev.gibbon.controlplane.feed;
 
+import dev.gibbon.controlplane.authority.LiveSidecars;
 import dev.gibbon.core.net.IpAddress;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The sidecars by name. A sidecar that reconnects before its old connection is known to be dead has
- * two for a moment; only the newest one counts. Any thread may call.
+ * two for a moment; only the newest one counts for its status, but the name is free only when both
+ * are closed. Any thread may call.
  */
-final class SidecarRegister {
+final class SidecarRegister implements LiveSidecars {
     private final Map<String, Entry> entries = new TreeMap<>();
+    private final Map<String, Set<Object>> open = new HashMap<>();
 
     private record Entry(@Nullable Object connection, SidecarStatus status) {}
 
@@ -21,7 +29,21 @@ final class SidecarRegister {
         return entries.values().stream().map(Entry::status).toList();
     }
 
+    @Override
+    public synchronized boolean awaitGone(String name, Duration limit) throws InterruptedException {
+        long deadline = System.nanoTime() + limit.toNanos();
+        while (open.containsKey(name)) {
+            long left = deadline - System.nanoTime();
+            if (left <= 0) {
+                return false;
+            }
+            TimeUnit.NANOSECONDS.timedWait(this, left);
+        }
+        return true;
+    }
+
     synchronized void connected(String name, Object connection, Instant since) {
+        open.computeIfAbsent(name, _ -> new HashSet<>()).add(connection);
         SidecarStatus old = status(name);
         entries.put(
                 name,
@@ -81,6 +103,11 @@ final class SidecarRegister {
     }
 
     synchronized void disconnected(String name, Object connection) {
+        Set<Object> left = open.get(name);
+        if (left != null && left.remove(connection) && left.isEmpty()) {
+            open.remove(name);
+            notifyAll();
+        }
         update(
                 name,
                 connection,

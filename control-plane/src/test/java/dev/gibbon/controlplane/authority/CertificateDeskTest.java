@@ -9,6 +9,7 @@ import dev.gibbon.core.identity.PeerIdentity;
 import dev.gibbon.core.identity.SpiffeId;
 import dev.gibbon.core.join.CertificateOrder;
 import dev.gibbon.core.join.JoinToken;
+import dev.gibbon.core.join.Refusal;
 import dev.gibbon.core.net.IpAddress;
 import dev.gibbon.core.x509.CertificateRequest;
 import dev.gibbon.core.x509.P256;
@@ -19,9 +20,12 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayDeque;
 import java.util.Arrays;
+import java.util.Deque;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -44,7 +48,7 @@ class CertificateDeskTest {
 
     @Test
     void localApplicantNeedsNoToken() throws Exception {
-        assertThat(desk.answer(order("b", null, "127.0.0.5"), new Applicant.Local()))
+        assertThat(answer(order("b", null, "127.0.0.5"), new Applicant.Local()))
                 .isInstanceOfSatisfying(
                         Answer.Granted.class,
                         granted -> assertThat(granted.membershipChanged()).isTrue());
@@ -52,9 +56,9 @@ class CertificateDeskTest {
 
     @Test
     void sameWorkloadAgainIsNoChange() throws Exception {
-        desk.answer(order("b", null, "127.0.0.5"), new Applicant.Local());
+        answer(order("b", null, "127.0.0.5"), new Applicant.Local());
 
-        assertThat(desk.answer(order("b", null, "127.0.0.5"), new Applicant.Local()))
+        assertThat(answer(order("b", null, "127.0.0.5"), new Applicant.Local()))
                 .isInstanceOfSatisfying(
                         Answer.Granted.class,
                         granted -> assertThat(granted.membershipChanged()).isFalse());
@@ -69,11 +73,11 @@ class CertificateDeskTest {
                                 List.of(IpAddress.of("127.0.0.5")),
                                 NOW));
 
-        assertThat(desk.answer(order("b", null, "127.0.0.5"), member))
+        assertThat(answer(order("b", null, "127.0.0.5"), member))
                 .isInstanceOf(Answer.Granted.class);
-        assertThat(desk.answer(order("a", null, "127.0.0.5"), member))
+        assertThat(answer(order("a", null, "127.0.0.5"), member))
                 .isInstanceOf(Answer.Refused.class);
-        assertThat(desk.answer(order("b", null, "127.0.0.5", "127.0.0.6"), member))
+        assertThat(answer(order("b", null, "127.0.0.5", "127.0.0.6"), member))
                 .isInstanceOf(Answer.Refused.class);
     }
 
@@ -95,21 +99,80 @@ class CertificateDeskTest {
 
     @Test
     void workloadOfAnotherSidecarIsRefusedUntilThatOneIsRemoved() throws Exception {
-        desk.answer(order("b", null, "127.0.0.5"), new Applicant.Local());
+        answer(order("b", null, "127.0.0.5"), new Applicant.Local());
 
         assertThat(localReason(order("c", null, "127.0.0.5"))).isEqualTo("address_taken");
         assertThat(workloads.all()).extracting(WorkloadResource::name).containsExactly("b");
 
         workloads.remove("b");
-        assertThat(desk.answer(order("c", null, "127.0.0.5"), new Applicant.Local()))
+        assertThat(answer(order("c", null, "127.0.0.5"), new Applicant.Local()))
                 .isInstanceOf(Answer.Granted.class);
     }
 
     @Test
     void strangerWithoutATokenLearnsNothingOfWhoHasAnAddress() throws Exception {
-        desk.answer(order("b", null, "127.0.0.5"), new Applicant.Local());
+        answer(order("b", null, "127.0.0.5"), new Applicant.Local());
 
         assertThat(reason(order("c", null, "127.0.0.5"))).isEqualTo("no_token");
+    }
+
+    @Test
+    void nameOfAConnectedSidecarIsRefusedToOtherClaims() throws Exception {
+        answer(order("b", null, "127.0.0.5"), new Applicant.Local());
+        List<WorkloadResource> before = workloads.all();
+        Deque<Duration> waits = new ArrayDeque<>();
+        LiveSidecars connected =
+                (_, limit) -> {
+                    waits.add(limit);
+                    return false;
+                };
+
+        assertThat(desk.answer(order("b", null, "127.0.0.6"), new Applicant.Local(), connected))
+                .isInstanceOfSatisfying(
+                        Answer.Refused.class,
+                        refused ->
+                                assertThat(refused.refusal())
+                                        .isEqualTo(
+                                                new Refusal(
+                                                        "name_in_use",
+                                                        "name: b with addresses [127.0.0.6], but a"
+                                                                + " sidecar of this name is connected"
+                                                                + " with others (expected:"
+                                                                + " [127.0.0.5] and the same"
+                                                                + " workload); give this node a prefix"
+                                                                + " with another last part, or stop"
+                                                                + " that one")));
+        assertThat(workloads.all()).isEqualTo(before);
+        assertThat(waits).containsExactly(Duration.ofSeconds(1), Duration.ZERO);
+    }
+
+    @Test
+    void sameClaimAgainWaitsForNothingThoughASidecarOfTheNameIsConnected() throws Exception {
+        answer(order("b", null, "127.0.0.5"), new Applicant.Local());
+        LiveSidecars notAsked =
+                (_, _) -> {
+                    throw new AssertionError("asked");
+                };
+
+        assertThat(desk.answer(order("b", null, "127.0.0.5"), new Applicant.Local(), notAsked))
+                .isInstanceOf(Answer.Granted.class);
+    }
+
+    @Test
+    void restartWithOtherClaimsIsServedWhenTheOldConnectionHasGoneMeanwhile() throws Exception {
+        answer(order("b", null, "127.0.0.5"), new Applicant.Local());
+        AtomicBoolean gone = new AtomicBoolean();
+        LiveSidecars closing =
+                (_, limit) -> {
+                    gone.compareAndSet(false, !limit.isZero());
+                    return gone.get();
+                };
+
+        assertThat(desk.answer(order("b", null, "127.0.0.6"), new Applicant.Local(), closing))
+                .isInstanceOf(Answer.Granted.class);
+        assertThat(workloads.all())
+                .extracting(WorkloadResource::sources)
+                .containsExactly(List.of(IpAddress.of("127.0.0.6")));
     }
 
     @Test
@@ -117,10 +180,7 @@ class CertificateDeskTest {
         JoinToken token = token("b", "127.0.0.5");
 
         for (int i = 0; i < 3; i++) {
-            assertThat(
-                            desk.answer(
-                                    order("b", token.secret(), "127.0.0.5"),
-                                    new Applicant.Stranger()))
+            assertThat(answer(order("b", token.secret(), "127.0.0.5"), new Applicant.Stranger()))
                     .isInstanceOf(Answer.Granted.class);
         }
         assertThat(tokens.verify(token.secret(), "b", List.of(), NOW.plus(Duration.ofMinutes(5))))
@@ -149,12 +209,16 @@ class CertificateDeskTest {
         }
     }
 
+    private Answer answer(CertificateOrder order, Applicant applicant) throws IOException {
+        return desk.answer(order, applicant, (_, _) -> true);
+    }
+
     private String reason(CertificateOrder order) throws IOException {
-        return refused(desk.answer(order, new Applicant.Stranger()));
+        return refused(answer(order, new Applicant.Stranger()));
     }
 
     private String localReason(CertificateOrder order) throws IOException {
-        return refused(desk.answer(order, new Applicant.Local()));
+        return refused(answer(order, new Applicant.Local()));
     }
 
     private static String refused(Answer answer) {

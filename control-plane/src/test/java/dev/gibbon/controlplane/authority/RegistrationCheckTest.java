@@ -65,6 +65,27 @@ class RegistrationCheckTest {
                 .isEmpty();
     }
 
+    /** What {@code gibbon-b} orders, against a registration with workload 127.0.0.5:80/443. */
+    @ParameterizedTest
+    @CsvSource({
+        "127.0.0.4, 127.0.0.5:80/443, false",
+        "127.0.0.4, 127.0.0.5:443/80, false",
+        "127.0.0.4, '', false",
+        "127.0.0.4, 127.0.0.5, true",
+        "127.0.0.4, 127.0.0.5:80, true",
+        "127.0.0.4, 127.0.0.5:80/443 127.0.0.6, true",
+        "127.0.0.3, 127.0.0.5:80/443, true",
+        "127.0.0.3, '', true"
+    })
+    void orderOfTheSameNameDiffers(String address, String workload, boolean differs) {
+        CertificateOrder order =
+                new CertificateOrder(
+                        "", "gibbon-b", List.of(IpAddress.of(address)), addresses(workload), null);
+
+        assertThat(RegistrationCheck.differs(order, registered("gibbon-b", "127.0.0.5:80/443")))
+                .isEqualTo(differs);
+    }
+
     private static CertificateOrder order(String name, String workload) {
         return new CertificateOrder(
                 "", name, List.of(IpAddress.of("127.0.0.1")), addresses(workload), null);

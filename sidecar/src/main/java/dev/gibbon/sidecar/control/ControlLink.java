@@ -10,6 +10,7 @@ import java.time.InstantSource;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
 
@@ -66,14 +67,19 @@ public final class ControlLink {
     }
 
     /**
-     * Begins to obtain a certificate and the configuration.
+     * Begins to obtain a certificate and, once there is one, the configuration.
      *
      * @return see {@link IdentityKeeper#start}
      */
     public CompletableFuture<Identity> start() {
-        CompletableFuture<Identity> first = keeper.start();
-        feed.start();
-        return first;
+        AtomicBoolean certified = new AtomicBoolean();
+        // Not before: a connection under this name would say that its sidecar already runs.
+        identities.onChange(_ -> {
+            if (certified.compareAndSet(false, true)) {
+                feed.start();
+            }
+        });
+        return keeper.start();
     }
 
     /** The current identity, and news of it. */
