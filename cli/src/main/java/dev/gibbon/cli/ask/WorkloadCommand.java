@@ -36,7 +36,9 @@ public final class WorkloadCommand implements Runnable {
             description = {
                 "Forgets a sidecar's workload: connections to it may then be plain.",
                 "A workload stays meshed when its sidecar stops, so that a stop never turns traffic to"
-                        + " plain text; this is how it leaves the mesh."
+                        + " plain text; this is how it leaves the mesh.",
+                "A connected sidecar declares its workload again when it renews its certificate: stop"
+                        + " it first, or restart it without GIBBON_WORKLOAD."
             })
     static final class Remove implements Callable<Integer> {
         @Parameters(paramLabel = "NAME", description = "The sidecar's name, as in gibbon status.")
