@@ -97,7 +97,36 @@ class FeedEndToEndTest {
         assertThat(speakAs("0", script)).isEqualTo("served");
         assertThat(speakAs("65534", script)).isEqualTo("refused");
         assertThat(mesh.serverLog)
-                .anyMatch(line -> line.contains("local peer refused [uid, 65534"));
+                .anyMatch(line -> line.contains("local peer refused [uid, 65534"))
+                .anyMatch(line -> line.endsWith("expected, uid 0]"));
+    }
+
+    /** See {@link #localPeerOfAnotherUserIsRefused}. */
+    @Test
+    @Tag("netns")
+    void orderOfAnotherUserIsAnsweredWhoIsServed() throws Exception {
+        assumeTrue(
+                System.getProperty("user.name").equals("root")
+                        && Files.isExecutable(Path.of("/usr/bin/setpriv"))
+                        && Files.isExecutable(Path.of("/usr/bin/perl")),
+                "needs root, setpriv and perl");
+        String script =
+                """
+                use Socket;
+                socket(my $s, AF_UNIX, SOCK_STREAM, 0) or die;
+                connect($s, pack_sockaddr_un("\\0" . $ARGV[0])) or die "connect: $!";
+                my $b = '{"csr":"","name":"b","addresses":["127.0.0.5"],"workload":[]}';
+                syswrite($s, "POST /v1/certificates HTTP/1.1\\r\\nHost: x\\r\\nContent-Length: "
+                    . length($b) . "\\r\\n\\r\\n" . $b);
+                local $/;
+                print <$s>;
+                """;
+
+        assertThat(speakAs("65534", script))
+                .contains(" 403 ")
+                .contains("\"reason\":\"other_user\"")
+                .contains("serves sidecars of uid 0 on its own host (got: uid 65534)");
+        assertThat(mesh.workloads.all()).isEmpty();
     }
 
     private String speakAs(String uid, String script) throws Exception {

@@ -8,6 +8,14 @@ public sealed interface Applicant {
     /** A process on this host, of root or of the control plane's own user. */
     record Local() implements Applicant {}
 
+    /**
+     * A process on this host, of another user.
+     *
+     * @param uid the process's
+     * @param ownUid the control plane's
+     */
+    record OtherUser(int uid, int ownUid) implements Applicant {}
+
     /** A holder of a certificate of the mesh, which has been verified. */
     record Member(PeerIdentity identity) implements Applicant {}
 

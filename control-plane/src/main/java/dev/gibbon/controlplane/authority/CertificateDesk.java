@@ -152,7 +152,19 @@ public final class CertificateDesk {
                             && new HashSet<>(identity.addresses()).containsAll(claimed) ->
                     Optional.empty();
             case Applicant.Member _, Applicant.Stranger _ -> byToken(order, claimed);
+            case Applicant.OtherUser(int uid, int ownUid) -> Optional.of(otherUser(uid, ownUid));
         };
+    }
+
+    private static Refusal otherUser(int uid, int ownUid) {
+        String served = ownUid == 0 ? "uid 0" : "uid 0 and of its own uid " + ownUid;
+        return new Refusal(
+                "other_user",
+                "this control plane serves sidecars of "
+                        + served
+                        + " on its own host (got: uid "
+                        + uid
+                        + "); start the sidecar as one of them, or join over TCP with a token");
     }
 
     private Optional<Refusal> byToken(CertificateOrder order, Set<IpAddress> claimed)

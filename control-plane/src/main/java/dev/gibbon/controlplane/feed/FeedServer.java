@@ -17,6 +17,7 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelPipeline;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.epoll.EpollChannelOption;
+import io.netty.channel.epoll.EpollDomainSocketChannel;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollServerDomainSocketChannel;
 import io.netty.channel.epoll.EpollServerSocketChannel;
@@ -124,17 +125,16 @@ public final class FeedServer implements AutoCloseable {
                         .group(loops)
                         .channel(EpollServerDomainSocketChannel.class)
                         .childHandler(
-                                new ChannelInitializer<>() {
+                                new ChannelInitializer<EpollDomainSocketChannel>() {
+                                    // A peer whose user cannot be read is closed by the base class.
                                     @Override
-                                    protected void initChannel(Channel channel) {
-                                        if (peers.admits(channel, log)) {
-                                            channels.add(channel);
-                                            channel.pipeline()
-                                                    .addLast(firstMessageTimeout())
-                                                    .addLast(feedOrHttp());
-                                        } else {
-                                            channel.close();
-                                        }
+                                    protected void initChannel(EpollDomainSocketChannel channel)
+                                            throws IOException {
+                                        Applicant applicant = peers.applicant(channel, log);
+                                        channels.add(channel);
+                                        channel.pipeline()
+                                                .addLast(firstMessageTimeout())
+                                                .addLast(feedOrHttp(applicant));
                                     }
                                 });
         bind(bootstrap, new DomainSocketAddress("\0" + name), "unix:@" + name);
@@ -205,10 +205,17 @@ public final class FeedServer implements AutoCloseable {
         return new ReadTimeoutHandler(FIRST_MESSAGE_TIMEOUT.toSeconds(), TimeUnit.SECONDS);
     }
 
-    private FeedOrHttp feedOrHttp() {
+    /** The feed is for admitted peers only; orders of others are answered why they are not. */
+    private FeedOrHttp feedOrHttp(Applicant applicant) {
         return new FeedOrHttp(
-                ctx -> feed(ctx.pipeline(), Optional.empty()),
-                ctx -> http(ctx.pipeline(), new Applicant.Local()));
+                ctx -> {
+                    if (applicant instanceof Applicant.Local) {
+                        feed(ctx.pipeline(), Optional.empty());
+                    } else {
+                        ctx.close();
+                    }
+                },
+                ctx -> http(ctx.pipeline(), applicant));
     }
 
     private void feed(ChannelPipeline pipeline, Optional<String> provenName) {

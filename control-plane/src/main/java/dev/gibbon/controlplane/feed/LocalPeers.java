@@ -1,7 +1,7 @@
 package dev.gibbon.controlplane.feed;
 
+import dev.gibbon.controlplane.authority.Applicant;
 import dev.gibbon.core.log.Log;
-import io.netty.channel.Channel;
 import io.netty.channel.epoll.EpollDomainSocketChannel;
 import io.netty.channel.unix.PeerCredentials;
 import java.io.IOException;
@@ -23,27 +23,20 @@ record LocalPeers(int ownUid) {
         return uid == 0 || uid == ownUid;
     }
 
-    /** Whether the peer of an accepted connection may use it; if not, that is logged. */
-    boolean admits(Channel channel, Log log) {
-        try {
-            if (!(channel instanceof EpollDomainSocketChannel socket)) {
-                return false;
-            }
-            PeerCredentials peer = socket.peerCredentials();
-            if (admits(peer.uid())) {
-                return true;
-            }
-            log.warn(
-                    "local peer refused",
-                    "uid",
-                    peer.uid(),
-                    "pid",
-                    peer.pid(),
-                    "expected",
-                    "uid 0 or " + ownUid);
-        } catch (IOException e) {
-            log.warn("local peer refused", "cause", e);
+    /** Who the peer of an accepted connection is; one that is not admitted is logged. */
+    Applicant applicant(EpollDomainSocketChannel channel, Log log) throws IOException {
+        PeerCredentials peer = channel.peerCredentials();
+        if (admits(peer.uid())) {
+            return new Applicant.Local();
         }
-        return false;
+        log.warn(
+                "local peer refused",
+                "uid",
+                peer.uid(),
+                "pid",
+                peer.pid(),
+                "expected",
+                ownUid == 0 ? "uid 0" : "uid 0 or " + ownUid);
+        return new Applicant.OtherUser(peer.uid(), ownUid);
     }
 }

@@ -29,6 +29,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class CertificateDeskTest {
     private static final Instant NOW = Instant.parse("2026-03-01T10:00:00Z");
@@ -52,6 +54,31 @@ class CertificateDeskTest {
                 .isInstanceOfSatisfying(
                         Answer.Granted.class,
                         granted -> assertThat(granted.membershipChanged()).isTrue());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "0 | uid 0 on its own host",
+                "1000 | uid 0 and of its own uid 1000 on its own host"
+            })
+    void localApplicantOfAnotherUserIsToldWhoIsServed(int ownUid, String served) throws Exception {
+        JoinToken token = token("b", "127.0.0.5");
+
+        assertThat(
+                        answer(
+                                order("b", token.secret(), "127.0.0.5"),
+                                new Applicant.OtherUser(65534, ownUid)))
+                .isEqualTo(
+                        new Answer.Refused(
+                                new Refusal(
+                                        "other_user",
+                                        "this control plane serves sidecars of "
+                                                + served
+                                                + " (got: uid 65534); start the sidecar as one of"
+                                                + " them, or join over TCP with a token")));
+        assertThat(workloads.all()).isEmpty();
     }
 
     @Test
