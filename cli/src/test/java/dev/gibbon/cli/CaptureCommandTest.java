@@ -32,7 +32,7 @@ class CaptureCommandTest {
         assertThat(out.toString()).isEqualTo("Capture applied" + System.lineSeparator());
         assertThat(filter.applied).hasSize(1);
         List<CaptureRule> rules = filter.applied.getFirst().rules();
-        assertThat(rules.stream().filter(CaptureRule.Divert.class::isInstance)).hasSize(8);
+        assertThat(rules.stream().filter(CaptureRule.DivertNew.class::isInstance)).hasSize(8);
         assertThat(rules.stream().filter(CaptureRule.PassSource.class::isInstance)).isEmpty();
     }
 
