@@ -43,7 +43,7 @@ class CaptureCommandTest {
 
         assertThat(err.toString()).isEmpty();
         assertThat(exitCode).isZero();
-        assertThat(filter.applied.getFirst().rules()).hasSize(4);
+        assertThat(filter.applied.getFirst().rules()).hasSize(5);
     }
 
     @Test
