@@ -1,7 +1,7 @@
 """A TCP client that prints the first line it gets, or why it gets none.
 
-dial.py SOURCE SOURCE_PORT IP PORT [mark=N] [hold]: with hold it then waits for a line on its input,
-sends it and prints the answer.
+dial.py SOURCE SOURCE_PORT IP PORT [mark=N] [hold] [last]: with hold it then waits for a line on
+its input, sends it and prints the answer; with last it ends when the server has closed.
 """
 import socket
 import sys
@@ -23,6 +23,11 @@ try:
         lines.write(sys.stdin.readline())
         lines.flush()
         print(lines.readline().strip(), flush=True)
+    if "last" in sys.argv[5:]:
+        lines.read()
+        lines.close()
+        client.close()
+        print("closed", flush=True)
 except TimeoutError:
     print("timeout", flush=True)
 except OSError as e:

@@ -1,6 +1,7 @@
 """A TCP server that says who called whom, then echoes lines.
 
-serve.py NAME IP PORT [transparent]: prints "ready", then a line for each connection.
+serve.py NAME IP PORT [transparent] [hangup]: prints "ready", then a line for each connection. With
+hangup it closes each connection by itself once it has spoken, and so is left in TIME_WAIT.
 """
 import socket
 import sys
@@ -25,6 +26,8 @@ def serve(connection):
     with connection:
         local, peer = connection.getsockname(), connection.getpeername()
         connection.sendall(f"{name} to={local[0]}:{local[1]} from={peer[0]}\n".encode())
+        if "hangup" in sys.argv[4:]:
+            return
         while data := connection.recv(1000):
             connection.sendall(data)
 

@@ -24,7 +24,7 @@ import picocli.CommandLine.Spec;
 /** The {@code gibbon} program. */
 @Command(
         name = "gibbon",
-        description = "A service mesh for plain hosts and Kubernetes.",
+        description = "A service mesh for plain hosts.",
         mixinStandardHelpOptions = true,
         versionProvider = ProgramVersion.class,
         synopsisSubcommandLabel = "COMMAND",

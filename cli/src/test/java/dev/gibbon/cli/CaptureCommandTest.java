@@ -32,7 +32,7 @@ class CaptureCommandTest {
         assertThat(out.toString()).isEqualTo("Capture applied" + System.lineSeparator());
         assertThat(filter.applied).hasSize(1);
         List<CaptureRule> rules = filter.applied.getFirst().rules();
-        assertThat(rules.stream().filter(CaptureRule.Divert.class::isInstance)).hasSize(8);
+        assertThat(rules.stream().filter(CaptureRule.DivertNew.class::isInstance)).hasSize(8);
         assertThat(rules.stream().filter(CaptureRule.PassSource.class::isInstance)).isEmpty();
     }
 
@@ -43,7 +43,7 @@ class CaptureCommandTest {
 
         assertThat(err.toString()).isEmpty();
         assertThat(exitCode).isZero();
-        assertThat(filter.applied.getFirst().rules()).hasSize(4);
+        assertThat(filter.applied.getFirst().rules()).hasSize(5);
     }
 
     @Test

@@ -57,12 +57,13 @@ final class Publisher {
     /** Called by the store after each commit, in order; compiling happens elsewhere. */
     void configurationChanged(Configuration changed) {
         configuration = changed;
-        request();
+        // The store's counter survives a restart, so revisions do not begin anew with one.
+        request(changed.revision());
     }
 
     /** Called when a workload has joined, changed or left. */
     void membershipChanged() {
-        request();
+        request(0);
     }
 
     /** Begins to publish; the first revision is out when this returns. */
@@ -87,9 +88,9 @@ final class Publisher {
         return last == null ? ConfigSnapshot.empty() : last.snapshot();
     }
 
-    private void request() {
+    private void request(long atLeast) {
         synchronized (this) {
-            wanted++;
+            wanted = Math.max(wanted + 1, atLeast);
         }
         Thread.ofVirtual().name("publisher").start(this::publishNewest);
     }

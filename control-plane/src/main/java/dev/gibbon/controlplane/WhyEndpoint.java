@@ -52,23 +52,32 @@ final class WhyEndpoint {
         try {
             ConfigSnapshot config = publisher.snapshot();
             Question question = question(request.query());
+            IpAddress client = question.arrival().client().ip();
+            Member member = memberOf(config, client);
             Explanation explanation =
-                    new Why(
-                                    config,
-                                    node(config, question.arrival().client()),
-                                    _ -> Optional.empty())
-                            .explain(question);
+                    new Why(config, node(member), _ -> Optional.empty()).explain(question);
             return AdminResponse.text(
-                    200, "application/json; charset=utf-8", document(explanation));
+                    200,
+                    "application/json; charset=utf-8",
+                    document(explanation, answeredBy(member, client)));
         } catch (BadQuestion e) {
             return AdminResponse.message(400, String.valueOf(e.getMessage()));
         }
     }
 
-    private static String document(Explanation explanation) {
+    /** Whose decision is explained: without it the answer could be taken for everybody's. */
+    private static String answeredBy(@Nullable Member member, IpAddress client) {
+        return member == null
+                ? "at          a permissive sidecar that stands for nobody: none is known for "
+                        + client
+                        + "\n"
+                : "at          " + member.name() + ", the sidecar of " + client + "\n";
+    }
+
+    private static String document(Explanation explanation, String answeredBy) {
         StringBuilder text = new StringBuilder("{\"explanation\":");
         text.append(JsonExplanation.render(explanation).strip()).append(",\"text\":\"");
-        for (char c : TextExplanation.render(explanation).toCharArray()) {
+        for (char c : (answeredBy + TextExplanation.render(explanation)).toCharArray()) {
             switch (c) {
                 case '"' -> text.append("\\\"");
                 case '\\' -> text.append("\\\\");
@@ -152,8 +161,7 @@ final class WhyEndpoint {
     }
 
     /** The sidecar that stands for the client; one that stands for nobody when there is none. */
-    private static LocalNode node(ConfigSnapshot config, IpPort client) {
-        Member member = memberOf(config, client.ip());
+    private static LocalNode node(@Nullable Member member) {
         List<AddressBlock> workload = member == null ? List.of() : member.addresses();
         String name = member == null ? "a sidecar" : member.name();
         return new LocalNode(name, workload, List.of(), null, null, List.of(), false, false);

@@ -1,12 +1,14 @@
 package dev.gibbon.capture;
 
 import dev.gibbon.capture.CaptureRule.Divert;
+import dev.gibbon.capture.CaptureRule.DivertNew;
 import dev.gibbon.capture.CaptureRule.End;
 import dev.gibbon.capture.CaptureRule.Match;
 import dev.gibbon.capture.CaptureRule.PassMarked;
 import dev.gibbon.capture.CaptureRule.PassSource;
 import dev.gibbon.capture.CaptureRule.RefuseNew;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -36,14 +38,18 @@ public record CapturePlan(List<CaptureRule> rules) {
         }
         for (CaptureSpec.Outbound entry : spec.outbound()) {
             Match match = new Match(End.SOURCE, entry.client(), entry.port());
-            rules.add(new Divert(match, entry.sidecar()));
-            rules.add(new RefuseNew(match));
+            divert(match, entry.sidecar(), rules);
         }
         for (CaptureSpec.Inbound entry : spec.inbound()) {
             Match match = new Match(End.DESTINATION, entry.workload(), entry.port());
-            rules.add(new Divert(match, entry.sidecar()));
-            rules.add(new RefuseNew(match));
+            divert(match, entry.sidecar(), rules);
         }
         return new CapturePlan(rules);
+    }
+
+    private static void divert(Match match, InetSocketAddress sidecar, List<CaptureRule> rules) {
+        rules.add(new DivertNew(match, sidecar));
+        rules.add(new RefuseNew(match));
+        rules.add(new Divert(match, sidecar));
     }
 }

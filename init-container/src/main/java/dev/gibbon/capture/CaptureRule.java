@@ -16,18 +16,25 @@ public sealed interface CaptureRule {
     record PassSource(InetAddress source) implements CaptureRule {}
 
     /**
-     * Packets go to the sidecar's socket for this connection, or to its listener. The rule decides
-     * nothing when there is neither.
+     * New connections go to the sidecar's listener. The rule decides nothing when nobody listens,
+     * also where a connection of the same addresses and ports has ended and is in TIME_WAIT: nft's
+     * tproxy would hand the packet to what is left of it, and TCP from there to the workload.
      */
-    record Divert(Match match, InetSocketAddress sidecar) implements CaptureRule {}
+    record DivertNew(Match match, InetSocketAddress sidecar) implements CaptureRule {}
 
     /**
-     * New connections are dropped. Stands behind each {@link Divert}: nft's tproxy lets a packet go
-     * on when nobody listens, and it would reach the workload around its sidecar. Packets of
-     * connections that exist go on: replies to a client that happens to use a captured port, and
-     * connections that are older than the rules.
+     * New connections are dropped. Stands behind each {@link DivertNew}: what the sidecar does not
+     * take would reach the workload around it.
      */
     record RefuseNew(Match match) implements CaptureRule {}
+
+    /**
+     * Packets go to the sidecar's socket for this connection. Stands behind {@link RefuseNew}, so
+     * that only connections that exist are left. Those without a socket of the sidecar go on:
+     * replies to a client that happens to use a captured port, and connections that are older than
+     * the rules.
+     */
+    record Divert(Match match, InetSocketAddress sidecar) implements CaptureRule {}
 
     /** Which end of a connection an address belongs to. */
     enum End {

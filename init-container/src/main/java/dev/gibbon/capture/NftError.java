@@ -22,7 +22,7 @@ final class NftError {
         }
         if (NO_KERNEL_SUPPORT.stream().anyMatch(output::contains)) {
             return "this kernel does not take the rules (it needs nf_tables with nft_tproxy,"
-                    + " nf_tproxy_ipv4 and nf_tproxy_ipv6): "
+                    + " nf_tproxy_ipv4, nf_tproxy_ipv6 and nft_socket): "
                     + first;
         }
         return "nft refused the rules: " + first;

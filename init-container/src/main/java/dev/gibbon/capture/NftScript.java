@@ -2,6 +2,7 @@ package dev.gibbon.capture;
 
 import dev.gibbon.capture.CaptureRule.Match;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 
 /**
  * Rules in the language of {@code nft -f}. A script is one transaction: it takes effect as a whole
@@ -10,6 +11,11 @@ import java.net.InetAddress;
 public final class NftScript {
     // Adding before deleting makes the deletion succeed where there is nothing to delete.
     private static final String CLEAR = "add table inet gibbon\ndelete table inet gibbon\n";
+
+    private static final String NEW = " tcp flags & (syn | ack) == syn";
+    // Any value will do: the kernel ends the rule where the socket that tproxy has assigned is the
+    // rest of an ended connection, for that has no such property.
+    private static final String WHOLE_SOCKET = " socket wildcard { 0, 1 }";
 
     private NftScript() {}
 
@@ -38,15 +44,11 @@ public final class NftScript {
                             .formatted(CapturePlan.MARK_MASK, CapturePlan.BYPASS_MARK);
             case CaptureRule.PassSource(var source) ->
                     family(source) + " saddr " + Addresses.text(source) + " accept";
+            case CaptureRule.DivertNew(var match, var sidecar) ->
+                    match(match) + NEW + tproxy(sidecar) + WHOLE_SOCKET + " accept";
+            case CaptureRule.RefuseNew(var match) -> match(match) + NEW + " drop";
             case CaptureRule.Divert(var match, var sidecar) ->
-                    match(match)
-                            + " tproxy "
-                            + family(match.address())
-                            + " to "
-                            + Addresses.text(sidecar)
-                            + " accept";
-            case CaptureRule.RefuseNew(var match) ->
-                    match(match) + " tcp flags & (syn | ack) == syn drop";
+                    match(match) + tproxy(sidecar) + " accept";
         };
     }
 
@@ -63,6 +65,10 @@ public final class NftScript {
                 + Addresses.text(match.address())
                 + " tcp dport "
                 + match.port();
+    }
+
+    private static String tproxy(InetSocketAddress sidecar) {
+        return " tproxy " + family(sidecar.getAddress()) + " to " + Addresses.text(sidecar);
     }
 
     private static String family(InetAddress address) {

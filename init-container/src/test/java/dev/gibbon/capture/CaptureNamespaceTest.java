@@ -46,7 +46,7 @@ class CaptureNamespaceTest {
         String once = namespace.rules();
         namespace.nft().apply(TUTORIAL);
         assertThat(namespace.rules()).isEqualTo(once).contains("table inet gibbon", "tproxy");
-        assertThat(once.lines().filter(line -> line.contains("tproxy"))).hasSize(8);
+        assertThat(once.lines().filter(line -> line.contains("tproxy"))).hasSize(16);
 
         namespace.nft().remove();
         assertThat(namespace.rules()).isEqualTo(before);
@@ -114,6 +114,67 @@ class CaptureNamespaceTest {
         namespace.nft().remove();
         assertThat(namespace.dial("127.0.0.2", "127.0.0.5", 19000)).startsWith("service ");
         assertThat(service.line()).isEqualTo("accepted");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "127.0.0.2, 127.0.0.3, 127.0.0.5, 127.0.0.4",
+        "fd00::2, fd00::3, fd00::5, fd00::4",
+    })
+    void portOfAnEarlierConnectionIsNoWayAroundSidecarsThatAreStopped(
+            String client, String near, String workload, String far) throws CaptureFailure {
+        Talker service = namespace.serve("service", workload, 19000);
+        Talker nearSidecar = namespace.serve("near", near, 9000, "transparent", "hangup");
+        Talker farSidecar = namespace.serve("far", far, 9000, "transparent", "hangup");
+        namespace.nft().apply(CapturePlan.of(Specs.pairs(client, near, workload, far)));
+        assertThat(namespace.leaveTimeWait(client, 45678, workload, 19000)).startsWith("near ");
+        assertThat(namespace.leaveTimeWait(near, 45679, workload, 19000)).startsWith("far ");
+        nearSidecar.stop();
+        farSidecar.stop();
+
+        assertThat(namespace.hold(client, 45678, workload, 19000).line()).isEqualTo("timeout");
+        assertThat(namespace.hold(near, 45679, workload, 19000).line()).isEqualTo("timeout");
+        assertThat(service.hasMore()).as("the service has seen a connection").isFalse();
+        assertThat(namespace.timeWaits(19000)).hasLineCount(2);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "127.0.0.2, 127.0.0.3, 127.0.0.5, 127.0.0.4",
+        "fd00::2, fd00::3, fd00::5, fd00::4",
+    })
+    void portOfAnEarlierConnectionReachesASidecarThatListens(
+            String client, String near, String workload, String far) throws CaptureFailure {
+        namespace.serve("service", workload, 19000);
+        Talker first = namespace.serve("first", near, 9000, "transparent", "hangup");
+        namespace.nft().apply(CapturePlan.of(Specs.pairs(client, near, workload, far)));
+        assertThat(namespace.leaveTimeWait(client, 45678, workload, 19000)).startsWith("first ");
+        assertThat(namespace.leaveTimeWait(client, 45678, workload, 19000)).startsWith("first ");
+
+        first.stop();
+        namespace.serve("second", near, 9000, "transparent");
+
+        Talker again = namespace.hold(client, 45678, workload, 19000, "hold");
+        assertThat(again.line()).isEqualTo("second to=" + workload + ":19000 from=" + client);
+        again.say("both ways");
+        assertThat(again.line()).isEqualTo("both ways");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "127.0.0.2, 127.0.0.3, 127.0.0.5, 127.0.0.4",
+        "fd00::2, fd00::3, fd00::5, fd00::4",
+    })
+    void portOfAnEarlierConnectionToTheServiceReachesTheSidecar(
+            String client, String near, String workload, String far) throws CaptureFailure {
+        namespace.serve("service", workload, 19000, "hangup");
+        assertThat(namespace.leaveTimeWait(client, 45678, workload, 19000)).startsWith("service ");
+        namespace.nft().apply(CapturePlan.of(Specs.pairs(client, near, workload, far)));
+        assertThat(namespace.hold(client, 45678, workload, 19000).line()).isEqualTo("timeout");
+
+        namespace.serve("near", near, 9000, "transparent");
+
+        assertThat(namespace.hold(client, 45678, workload, 19000).line()).startsWith("near ");
     }
 
     @Test

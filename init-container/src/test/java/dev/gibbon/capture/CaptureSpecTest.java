@@ -83,23 +83,19 @@ class CaptureSpecTest {
     void onePortMayBeCapturedOutboundAndInbound() {
         CaptureSpec spec = new CaptureSpec(List.of(OUT), List.of(IN), Set.of(ip("127.0.0.4")));
 
+        CaptureRule.Match out =
+                new CaptureRule.Match(CaptureRule.End.SOURCE, ip("127.0.0.2"), 19000);
+        CaptureRule.Match in =
+                new CaptureRule.Match(CaptureRule.End.DESTINATION, ip("127.0.0.5"), 19000);
         assertThat(CapturePlan.of(spec).rules())
                 .containsExactly(
                         new CaptureRule.PassMarked(),
                         new CaptureRule.PassSource(ip("127.0.0.4")),
-                        new CaptureRule.Divert(
-                                new CaptureRule.Match(
-                                        CaptureRule.End.SOURCE, ip("127.0.0.2"), 19000),
-                                at("127.0.0.3", 9000)),
-                        new CaptureRule.RefuseNew(
-                                new CaptureRule.Match(
-                                        CaptureRule.End.SOURCE, ip("127.0.0.2"), 19000)),
-                        new CaptureRule.Divert(
-                                new CaptureRule.Match(
-                                        CaptureRule.End.DESTINATION, ip("127.0.0.5"), 19000),
-                                at("127.0.0.4", 9000)),
-                        new CaptureRule.RefuseNew(
-                                new CaptureRule.Match(
-                                        CaptureRule.End.DESTINATION, ip("127.0.0.5"), 19000)));
+                        new CaptureRule.DivertNew(out, at("127.0.0.3", 9000)),
+                        new CaptureRule.RefuseNew(out),
+                        new CaptureRule.Divert(out, at("127.0.0.3", 9000)),
+                        new CaptureRule.DivertNew(in, at("127.0.0.4", 9000)),
+                        new CaptureRule.RefuseNew(in),
+                        new CaptureRule.Divert(in, at("127.0.0.4", 9000)));
     }
 }

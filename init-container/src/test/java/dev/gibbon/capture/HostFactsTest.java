@@ -47,9 +47,9 @@ class HostFactsTest {
                 "Operation not permitted (you must be root) | not permitted to change packet filter"
                         + " rules (run as root, e.g. with sudo, or give the process CAP_NET_ADMIN)",
                 "Unable to initialize Netlink socket: Protocol not supported | this kernel does not"
-                        + " take the rules (it needs nf_tables with nft_tproxy, nf_tproxy_ipv4 and"
-                        + " nf_tproxy_ipv6): Unable to initialize Netlink socket: Protocol not"
-                        + " supported",
+                        + " take the rules (it needs nf_tables with nft_tproxy, nf_tproxy_ipv4,"
+                        + " nf_tproxy_ipv6 and nft_socket): Unable to initialize Netlink socket:"
+                        + " Protocol not supported",
                 "Error: syntax error | nft refused the rules: Error: syntax error",
                 "'' | nft refused the rules: (no message)"
             })

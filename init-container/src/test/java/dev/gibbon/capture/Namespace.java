@@ -52,6 +52,29 @@ final class Namespace implements AutoCloseable {
         return server;
     }
 
+    /**
+     * Has a server that hangs up first speak to a client at this port, and returns what it said.
+     * Its end of the connection is then in TIME_WAIT.
+     */
+    String leaveTimeWait(String source, int sourcePort, String ip, int port) {
+        Talker client = hold(source, sourcePort, ip, port, "last");
+        String told = client.line();
+        if (!client.line().equals("closed")) {
+            throw new AssertionError("not closed after: " + told);
+        }
+        String waiting = timeWaits(port);
+        // The kernel handles the last packet within the call that closes: nothing to wait for.
+        if (waiting.isEmpty()) {
+            throw new AssertionError("nothing in TIME_WAIT after: " + told);
+        }
+        return told;
+    }
+
+    /** The sockets at this local port that are in TIME_WAIT, a line for each. */
+    String timeWaits(int port) {
+        return inside("ss", "-Htan", "state", "time-wait", "sport", "=", ":" + port);
+    }
+
     /** What a client from this source is told, e.g. by the server behind {@link #serve}. */
     String dial(String source, String ip, int port, String... options) {
         return hold(source, 0, ip, port, options).line();
@@ -140,6 +163,11 @@ final class Namespace implements AutoCloseable {
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
+        }
+
+        /** Ends the process, and returns when its sockets are closed. */
+        void stop() {
+            process.destroyForcibly().onExit().orTimeout(10, TimeUnit.SECONDS).join();
         }
 
         void say(String line) {

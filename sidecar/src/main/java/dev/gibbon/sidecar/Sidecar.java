@@ -155,7 +155,7 @@ public final class Sidecar implements AutoCloseable {
     }
 
     /**
-     * Starts one: listens, and obtains certificate and configuration. Without a control plane it
+     * Starts one: obtains certificate and configuration, and listens. Without a control plane it
      * starts all the same, and takes up both when there is one.
      *
      * @throws IOException with one sentence when a listener cannot be opened, or the control plane
@@ -164,8 +164,9 @@ public final class Sidecar implements AutoCloseable {
     public static Sidecar start(Parts parts) throws IOException, InterruptedException {
         Sidecar sidecar = new Sidecar(parts);
         try {
-            sidecar.open();
+            // A client that comes in between would be answered out of an empty configuration.
             sidecar.join();
+            sidecar.open();
             return sidecar;
         } catch (IOException | RuntimeException | InterruptedException e) {
             sidecar.close();
@@ -213,6 +214,16 @@ public final class Sidecar implements AutoCloseable {
             return;
         }
         parts.log().warn("no configuration yet", "waited", FIRST_CONTACT);
+    }
+
+    /** What it still waits for before it serves, one sentence; empty for nothing. */
+    public String missing() {
+        List<String> missing = readiness().missing();
+        return missing.isEmpty()
+                ? ""
+                : "not ready yet: "
+                        + String.join("; ", missing)
+                        + " (is the control plane running?)";
     }
 
     private Readiness readiness() {

@@ -1,6 +1,9 @@
 package dev.gibbon.cli.ask;
 
+import dev.gibbon.cli.CommandFailure;
 import java.net.URI;
+import java.net.URISyntaxException;
+import java.util.List;
 import picocli.CommandLine.Option;
 
 /** Which control plane is asked, and how the answer is printed. */
@@ -10,7 +13,7 @@ final class AdminOptions {
             paramLabel = "URL",
             defaultValue = "http://127.0.0.1:8001",
             description = "The control plane's Admin API. Default: ${DEFAULT-VALUE}.")
-    private URI admin = URI.create("http://127.0.0.1:8001");
+    private String admin = "http://127.0.0.1:8001";
 
     @Option(
             names = {"-o", "--output"},
@@ -25,8 +28,22 @@ final class AdminOptions {
         json
     }
 
-    AdminClient client() {
-        return new AdminClient(admin);
+    /**
+     * A client for it; {@code host:port} is taken for HTTP.
+     *
+     * @throws CommandFailure when the text is no address
+     */
+    AdminClient client() throws CommandFailure {
+        try {
+            URI uri = new URI(admin.contains("://") ? admin : "http://" + admin);
+            if (uri.getHost() != null && List.of("http", "https").contains(uri.getScheme())) {
+                return new AdminClient(uri);
+            }
+        } catch (URISyntaxException e) {
+            // Said below, as for any other text that is no address.
+        }
+        throw new CommandFailure(
+                "--admin: " + admin + " (expected: a URL, e.g. http://127.0.0.1:8001)");
     }
 
     boolean json() {

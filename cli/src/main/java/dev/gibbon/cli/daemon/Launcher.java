@@ -28,6 +28,11 @@ public final class Launcher {
                     "-XX:-UsePerfData",
                     "-XX:+ExitOnOutOfMemoryError",
                     "--enable-native-access=ALL-UNNAMED",
+                    // Any other text than the default's makes the JDK seed a generator of its own
+                    // instead of reading the device on an event loop for each TLS handshake.
+                    "-Djava.security.egd=file:/dev/./urandom",
+                    // Sampling for leaks costs memory and time; tests switch it on.
+                    "-Dio.netty.leakDetection.level=disabled",
                     "-Dio.netty.machineId=02:00:00:00:00:01",
                     "-Dio.netty.processId=1");
 

@@ -5,13 +5,17 @@ import java.io.IOException;
 import java.io.PrintStream;
 
 /**
- * How a started node tells its starter how it went: one line on standard output, {@code ready} or
- * {@code failed: <one sentence>}.
+ * How a started node tells its starter how it went: one line on standard output, {@code ready},
+ * {@code ready: <what is missing>} or {@code failed: <one sentence>}.
  */
 public sealed interface StartSignal {
 
-    /** The node listens and serves. */
-    record Ready() implements StartSignal {}
+    /**
+     * The node listens.
+     *
+     * @param missing what it still waits for before it serves, one sentence; empty for nothing
+     */
+    record Ready(String missing) implements StartSignal {}
 
     /**
      * The node could not start and has ended.
@@ -24,17 +28,25 @@ public sealed interface StartSignal {
     default void write(PrintStream out) {
         out.println(
                 switch (this) {
-                    case Ready _ -> "ready";
-                    case Failed(String sentence) -> "failed: " + sentence.replace('\n', ' ');
+                    case Ready(String missing) ->
+                            missing.isEmpty() ? "ready" : "ready: " + oneLine(missing);
+                    case Failed(String sentence) -> "failed: " + oneLine(sentence);
                 });
         out.flush();
+    }
+
+    private static String oneLine(String text) {
+        return text.replace('\n', ' ');
     }
 
     /** Waits for the line. A process that ends without one has failed. */
     static StartSignal read(BufferedReader in) throws IOException {
         for (String line = in.readLine(); line != null; line = in.readLine()) {
             if (line.equals("ready")) {
-                return new Ready();
+                return new Ready("");
+            }
+            if (line.startsWith("ready: ")) {
+                return new Ready(line.substring("ready: ".length()));
             }
             if (line.startsWith("failed: ")) {
                 return new Failed(line.substring("failed: ".length()));

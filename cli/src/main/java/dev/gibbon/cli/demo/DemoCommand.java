@@ -1,7 +1,9 @@
 package dev.gibbon.cli.demo;
 
+import dev.gibbon.cli.CommandFailure;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -39,7 +41,15 @@ public final class DemoCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() throws IOException, InterruptedException {
+    public Integer call() throws CommandFailure, InterruptedException {
+        try {
+            return run();
+        } catch (IOException e) {
+            throw new CommandFailure("demo: " + e.getMessage());
+        }
+    }
+
+    private int run() throws IOException, InterruptedException {
         PrintStream progress = json ? System.err : System.out;
         String namespace = "gibbon-demo-" + ProcessHandle.current().pid();
         String rulesBefore = hostRules();
@@ -114,10 +124,7 @@ public final class DemoCommand implements Callable<Integer> {
     private static String hostRules() throws IOException, InterruptedException {
         Process process =
                 new ProcessBuilder("nft", "list", "ruleset").redirectErrorStream(true).start();
-        String rules =
-                new String(
-                        process.getInputStream().readAllBytes(),
-                        java.nio.charset.StandardCharsets.UTF_8);
+        String rules = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         process.waitFor();
         return rules;
     }

@@ -114,6 +114,11 @@ final class MeshNode implements AutoCloseable {
         }
     }
 
+    /** What the node still waits for before it serves, one sentence; empty for nothing. */
+    String missing() {
+        return sidecar == null ? "" : sidecar.missing();
+    }
+
     /** Takes no further connections, and waits for open ones to end, at most so long. */
     void drain(Duration limit) {
         if (sidecar != null) {

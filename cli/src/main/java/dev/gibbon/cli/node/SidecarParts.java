@@ -61,7 +61,7 @@ final class SidecarParts {
                 authorities == null ? List.of() : authorities,
                 new Limits(
                         settings.maxConnections(),
-                        standard.detectTimeout(),
+                        settings.handshakeTimeout(),
                         settings.handshakeTimeout(),
                         standard.idleTimeout(),
                         standard.maxRequestLine(),

@@ -10,8 +10,10 @@ import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
@@ -54,9 +56,11 @@ public final class StartCommand implements Callable<Integer> {
                 throw new CommandFailure("Gibbon is already running in " + prefix.root());
             }
             return switch (launcher.start(prefix, options)) {
-                case StartSignal.Ready _ -> {
-                    if (spec != null) {
-                        spec.commandLine().getOut().println("Gibbon started");
+                case StartSignal.Ready(String missing) -> {
+                    CommandLine line = Objects.requireNonNull(spec, "set by picocli").commandLine();
+                    line.getOut().println("Gibbon started");
+                    if (!missing.isEmpty()) {
+                        line.getErr().println("gibbon: " + missing);
                     }
                     yield 0;
                 }

@@ -14,9 +14,15 @@ class StartSignalTest {
 
     @Test
     void whatIsWrittenIsRead() throws IOException {
-        assertThat(throughAPipe(new StartSignal.Ready())).isEqualTo(new StartSignal.Ready());
+        assertThat(throughAPipe(new StartSignal.Ready(""))).isEqualTo(new StartSignal.Ready(""));
         assertThat(throughAPipe(new StartSignal.Failed("port 8001 is in use")))
                 .isEqualTo(new StartSignal.Failed("port 8001 is in use"));
+    }
+
+    @Test
+    void whatIsMissingIsReadAsWell() throws IOException {
+        assertThat(throughAPipe(new StartSignal.Ready("no configuration")))
+                .isEqualTo(new StartSignal.Ready("no configuration"));
     }
 
     @Test
@@ -27,7 +33,7 @@ class StartSignalTest {
 
     @Test
     void whatElseTheProcessPrintsIsPassedOver() throws IOException {
-        assertThat(read("a warning of the JVM\nready\n")).isEqualTo(new StartSignal.Ready());
+        assertThat(read("a warning of the JVM\nready\n")).isEqualTo(new StartSignal.Ready(""));
     }
 
     @Test

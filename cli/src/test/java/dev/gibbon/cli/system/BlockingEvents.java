@@ -38,6 +38,7 @@ final class BlockingEvents {
     private final List<String> onLoops = new ArrayList<>();
     private final Set<String> loops = new HashSet<>();
     private int elsewhere;
+    private int classLoads;
 
     private BlockingEvents() {}
 
@@ -79,6 +80,10 @@ final class BlockingEvents {
             elsewhere++;
             return;
         }
+        if (isClassLoading(event)) {
+            classLoads++;
+            return;
+        }
         onLoops.add(
                 event.getEventType().getName()
                         + " on "
@@ -92,6 +97,22 @@ final class BlockingEvents {
                                         .limit(FRAMES)
                                         .map(BlockingEvents::text)
                                         .collect(Collectors.joining(" < "))));
+    }
+
+    /**
+     * A class is read from its jar once in the life of a process, when it is first used; which use
+     * that is, a warm-up cannot settle for classes that are used at random, such as those of
+     * Netty's leak sampling. They are counted apart.
+     */
+    private static boolean isClassLoading(RecordedEvent event) {
+        return event.getStackTrace() != null
+                && event.getEventType().getName().equals("jdk.FileRead")
+                && event.getStackTrace().getFrames().stream()
+                        .anyMatch(frame ->
+                                frame.getMethod()
+                                        .getType()
+                                        .getName()
+                                        .startsWith("jdk.internal.loader."));
     }
 
     private static String text(RecordedFrame frame) {
@@ -110,6 +131,11 @@ final class BlockingEvents {
     /** The event loops that the recording has seen start. */
     Set<String> loops() {
         return loops;
+    }
+
+    /** How many reads of classes from jars event loops had. */
+    int classLoads() {
+        return classLoads;
     }
 
     /** How many such events other threads had: a recording without any has not been watching. */

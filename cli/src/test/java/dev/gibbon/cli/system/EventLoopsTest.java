@@ -67,7 +67,9 @@ final class EventLoopsTest {
                         "blocking events in " + sidecar.name(),
                         "0 on "
                                 + events.loops().size()
-                                + " event loops, "
+                                + " event loops but "
+                                + events.classLoads()
+                                + " reads of classes from jars, "
                                 + events.elsewhere()
                                 + " on other threads");
             }

@@ -10,6 +10,8 @@ public enum CloseReason {
     CLIENT_GONE(Side.DOWNSTREAM, 499),
     /** No rule takes the connection or request. */
     NO_ROUTE(Side.INTERNAL, 404),
+    /** The sidecar has not had a configuration from its control plane yet. */
+    NOT_CONFIGURED(Side.INTERNAL, 503),
     /** The Route has no Service. */
     NO_SERVICE(Side.INTERNAL, 503),
     /** The Route takes only https and the request came over http. */

@@ -22,6 +22,9 @@ import org.jspecify.annotations.Nullable;
  * immutable: the same facts give the same decision. Any thread may call.
  */
 public final class Decider {
+    private static final String NOT_CONFIGURED =
+            "no configuration yet: the control plane has not been reached";
+
     private final ConfigSnapshot config;
     private final LocalNode node;
 
@@ -65,8 +68,7 @@ public final class Decider {
             case StreamSelection.None _ ->
                     bytes instanceof FirstBytes.Unknown && couldBeMesh(arrival)
                             ? new StreamDecision.Wait(null)
-                            : new StreamDecision.Refuse(
-                                    CloseReason.NO_ROUTE, "no Route found with those values");
+                            : noRoute();
         };
     }
 
@@ -81,6 +83,13 @@ public final class Decider {
                     maySpeculate(arrival, mustBeMesh, upstream) ? upstream : null);
         }
         return couldBeMesh(arrival) ? new StreamDecision.Wait(null) : decision;
+    }
+
+    private StreamDecision noRoute() {
+        return config.revision() == 0
+                ? new StreamDecision.Refuse(CloseReason.NOT_CONFIGURED, NOT_CONFIGURED)
+                : new StreamDecision.Refuse(
+                        CloseReason.NO_ROUTE, "no Route found with those values");
     }
 
     private boolean offersMesh(FirstBytes bytes) {
@@ -185,6 +194,9 @@ public final class Decider {
     /** Decides about a request. */
     public HttpDecision http(HttpKey request) {
         Optional<HttpMatch> match = config.http().select(request);
+        if (match.isEmpty() && config.revision() == 0) {
+            return new HttpDecision.Respond(CloseReason.NOT_CONFIGURED, NOT_CONFIGURED, null);
+        }
         if (match.isEmpty()) {
             return new HttpDecision.Respond(
                     CloseReason.NO_ROUTE, "no Route matched with those values", null);

@@ -17,7 +17,6 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelOption;
 import io.netty.util.concurrent.Future;
-import java.nio.charset.StandardCharsets;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -251,7 +250,9 @@ final class Exchange implements UpstreamLink.Receiver {
             if (!asked.http10()) {
                 downstream.write(
                         MessageWriter.encode(
-                                downstream.alloc(), statusLine(head), ReturnedFields.of(head)));
+                                downstream.alloc(),
+                                AnswerHead.statusLine(head),
+                                ReturnedFields.of(head)));
             }
             return;
         }
@@ -266,56 +267,27 @@ final class Exchange implements UpstreamLink.Receiver {
         commit(asked, head);
     }
 
-    private static String statusLine(ResponseHead head) {
-        return "HTTP/1.1 " + head.status() + " " + head.reason();
-    }
-
     private void commit(RequestHead asked, ResponseHead head) {
         long now = System.nanoTime();
         answer = head;
         committed = true;
-        answerFraming =
-                head.framing() instanceof Framing.UntilClose
-                                || head.framing() instanceof Framing.Chunked
-                        ? (asked.http10() ? new Framing.UntilClose() : new Framing.Chunked())
-                        : head.framing();
+        answerFraming = AnswerHead.framing(asked, head);
         keep =
                 asked.wantsKeepAlive()
                         && client.isRequestComplete()
                         && !frontend.isDraining()
                         && !(answerFraming instanceof Framing.UntilClose);
-        Fields fields = ReturnedFields.of(head);
-        if (head.framing() instanceof Framing.None && head.status() != 204) {
-            String length = head.fields().first("content-length");
-            if (length != null) {
-                fields.add("Content-Length", length);
-            }
-        }
-        fields.add("Via", frontend.via());
-        fields.set("X-Gibbon-Proxy-Latency", millis(requestSentNanos - record.startedNanos()));
-        fields.set("X-Gibbon-Upstream-Latency", millis(now - requestSentNanos));
-        HttpDecision.Forward forward = decision;
-        if (forward != null && "1".equals(asked.fields().first("gibbon-debug"))) {
-            ReturnedFields.addDebug(fields, forward.upstream());
-        }
-        addConnection(fields, "");
         record.status(head.status());
-        toClient.head(statusLine(head), fields, answerFraming);
-    }
-
-    private void addConnection(Fields fields, String others) {
-        RequestHead asked = request;
-        if (!keep) {
-            fields.add("Connection", others.isEmpty() ? "close" : "close, " + others);
-        } else if (!others.isEmpty()) {
-            fields.add("Connection", others);
-        } else if (asked != null && asked.http10()) {
-            fields.add("Connection", "keep-alive");
-        }
-    }
-
-    private static String millis(long nanos) {
-        return Long.toString(TimeUnit.NANOSECONDS.toMillis(Math.max(nanos, 0)));
+        AnswerHead translated =
+                AnswerHead.of(
+                        asked,
+                        head,
+                        decision,
+                        keep,
+                        frontend.via(),
+                        requestSentNanos - record.startedNanos(),
+                        now - requestSentNanos);
+        toClient.head(translated.line(), translated.fields(), translated.framing());
     }
 
     @Override
@@ -507,35 +479,11 @@ final class Exchange implements UpstreamLink.Receiver {
                         && asked.wantsKeepAlive()
                         && client.isRequestComplete()
                         && !frontend.isDraining();
-        String accept = asked == null ? null : asked.fields().first("accept");
-        ErrorBody body = ErrorBody.of(reason, status, detail, accept);
-        byte[] bytes = body.text().getBytes(StandardCharsets.UTF_8);
-        Fields fields =
-                Fields.of(
-                        "Content-Type",
-                        body.contentType(),
-                        "Content-Length",
-                        Integer.toString(bytes.length));
-        if (status == 405) {
-            fields.add("Allow", "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS");
-        }
-        if (reason == CloseReason.HTTPS_REQUIRED) {
-            fields.add("Upgrade", "TLS/1.2, HTTP/1.1");
-            addConnection(fields, "Upgrade");
-        } else {
-            addConnection(fields, "");
-        }
+        OwnAnswer own = OwnAnswer.of(asked, reason, status, detail, keep);
         record.status(status);
-        String line = "HTTP/1.1 " + status + " " + StatusText.of(status);
-        downstream.write(MessageWriter.encode(downstream.alloc(), line, fields));
-        boolean bodiless = asked != null && asked.method().equals("HEAD");
-        if (!bodiless) {
-            record.sent(bytes.length);
-        }
-        recordWhenWritten(
-                downstream.write(bodiless ? Unpooled.EMPTY_BUFFER : Unpooled.wrappedBuffer(bytes)),
-                reason,
-                detail);
+        record.sent(own.body().length);
+        downstream.write(MessageWriter.encode(downstream.alloc(), own.line(), own.fields()));
+        recordWhenWritten(downstream.write(Unpooled.wrappedBuffer(own.body())), reason, detail);
         client.exchangeDone(keep);
     }
 
@@ -595,7 +543,8 @@ final class Exchange implements UpstreamLink.Receiver {
         fields.add("Connection", "Upgrade");
         fields.add("Upgrade", "websocket");
         fields.add("Via", frontend.via());
-        downstream.write(MessageWriter.encode(downstream.alloc(), statusLine(head), fields));
+        downstream.write(
+                MessageWriter.encode(downstream.alloc(), AnswerHead.statusLine(head), fields));
         Service service = forward.upstream().service();
         UpgradeRelay.start(
                 client,

@@ -3,6 +3,7 @@ package dev.gibbon.sidecar.relay;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.util.ReferenceCountUtil;
+import java.nio.channels.NotYetConnectedException;
 import java.util.ArrayDeque;
 import java.util.Queue;
 import org.jspecify.annotations.Nullable;
@@ -56,6 +57,12 @@ public final class HeldBytes extends ChannelDuplexHandler {
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        if (cause instanceof NotYetConnectedException) {
+            // On a busy loop epoll may report a socket between its registration and its connect: a
+            // socket that is not connected is hung up. Netty reads, fails, and goes on; whether the
+            // connect succeeds is told by its promise alone.
+            return;
+        }
         hold(() -> ctx.fireExceptionCaught(cause));
     }
 

@@ -24,6 +24,7 @@ final class RelayFailure {
         while (root.getCause() != null) {
             root = root.getCause();
         }
-        return root.getMessage();
+        String message = root.getMessage();
+        return message == null ? root.getClass().getSimpleName() : message;
     }
 }

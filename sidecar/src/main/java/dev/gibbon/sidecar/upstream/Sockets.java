@@ -72,8 +72,13 @@ final class Sockets {
                     case DialSource.Client(var ip) ->
                             new InetSocketAddress(ip.toInetAddress(), ports.next());
                 };
-        if (local != null) {
-            bootstrap.option(ChannelOption.SO_REUSEADDR, true);
+        switch (plan.source()) {
+            case DialSource.Any _ -> {}
+            // The port is chosen when the destination is known: chosen before, it could be one that
+            // an old connection to the same destination still holds in TIME_WAIT.
+            case DialSource.Fixed _ ->
+                    bootstrap.option(EpollChannelOption.IP_BIND_ADDRESS_NO_PORT, true);
+            case DialSource.Client _ -> bootstrap.option(ChannelOption.SO_REUSEADDR, true);
         }
         if (foreign) {
             bootstrap.option(EpollChannelOption.IP_TRANSPARENT, true);

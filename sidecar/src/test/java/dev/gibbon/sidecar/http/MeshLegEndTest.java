@@ -180,7 +180,8 @@ class MeshLegEndTest {
 
             assertThat(pair.b.telemetry.next().reason()).isEqualTo(CloseReason.FINISHED);
             assertThat(link.channel().closeFuture().await(20, TimeUnit.SECONDS)).isTrue();
-            assertThat(loop.submit(pool::size).get(20, TimeUnit.SECONDS)).isZero();
+            assertThat(loop.submit(() -> pool.take(KEY) == null).get(20, TimeUnit.SECONDS))
+                    .isTrue();
         }
     }
 
