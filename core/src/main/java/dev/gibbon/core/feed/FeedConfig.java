@@ -1,7 +1,9 @@
 package dev.gibbon.core.feed;
 
+import dev.gibbon.core.destination.Destination;
 import dev.gibbon.core.entity.Service;
 import dev.gibbon.core.feed.FeedResource.BundleResource;
+import dev.gibbon.core.feed.FeedResource.DestinationResource;
 import dev.gibbon.core.feed.FeedResource.RuleResource;
 import dev.gibbon.core.feed.FeedResource.ServiceResource;
 import dev.gibbon.core.feed.FeedResource.SettingsResource;
@@ -10,7 +12,10 @@ import dev.gibbon.core.identity.TrustBundle;
 import dev.gibbon.core.rule.HttpRule;
 import dev.gibbon.core.rule.StreamRule;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 
 /**
@@ -20,6 +25,7 @@ import java.util.SortedMap;
  * @param hash two configurations with the same hash have the same content
  * @param httpRules by ascending key
  * @param streamRules by ascending key
+ * @param destinations by what was subscribed to; an empty value where it leads only to itself
  */
 public record FeedConfig(
         long revision,
@@ -28,6 +34,7 @@ public record FeedConfig(
         List<HttpRule> httpRules,
         List<StreamRule> streamRules,
         List<WorkloadResource> workloads,
+        Map<String, Optional<Destination>> destinations,
         SettingsResource settings,
         TrustBundle bundle) {
 
@@ -36,6 +43,7 @@ public record FeedConfig(
         httpRules = List.copyOf(httpRules);
         streamRules = List.copyOf(streamRules);
         workloads = List.copyOf(workloads);
+        destinations = Map.copyOf(destinations);
     }
 
     /**
@@ -51,6 +59,7 @@ public record FeedConfig(
         List<HttpRule> http = new ArrayList<>();
         List<StreamRule> stream = new ArrayList<>();
         List<WorkloadResource> workloads = new ArrayList<>();
+        Map<String, Optional<Destination>> destinations = new HashMap<>();
         List<SettingsResource> settings = new ArrayList<>();
         List<TrustBundle> bundles = new ArrayList<>();
         for (FeedResource resource : resources.values()) {
@@ -59,6 +68,8 @@ public record FeedConfig(
                 case RuleResource(HttpRule rule) -> http.add(rule);
                 case RuleResource(StreamRule rule) -> stream.add(rule);
                 case WorkloadResource workload -> workloads.add(workload);
+                case DestinationResource(String id, var destination) ->
+                        destinations.put(id, Optional.ofNullable(destination));
                 case SettingsResource one -> settings.add(one);
                 case BundleResource(TrustBundle bundle) -> bundles.add(bundle);
             }
@@ -85,6 +96,7 @@ public record FeedConfig(
                 http,
                 stream,
                 workloads,
+                destinations,
                 settings.getFirst(),
                 bundles.getFirst());
     }

@@ -1,18 +1,21 @@
 package dev.gibbon.core.feed;
 
+import dev.gibbon.core.destination.Destination;
 import dev.gibbon.core.entity.Service;
 import dev.gibbon.core.identity.SpiffeId;
 import dev.gibbon.core.identity.TrustBundle;
 import dev.gibbon.core.identity.TrustDomain;
 import dev.gibbon.core.net.IpAddress;
 import dev.gibbon.core.rule.Rule;
+import dev.gibbon.core.setting.MeshMode;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** One thing that the control plane tells the sidecars, under a key of its own. */
 public sealed interface FeedResource {
     /** The kinds of this version, as {@code hello} names them. */
-    Set<String> KINDS = Set.of("service", "rule", "workload", "settings", "bundle");
+    Set<String> KINDS = Set.of("service", "rule", "workload", "settings", "bundle", "destination");
 
     ResourceKey key();
 
@@ -68,9 +71,16 @@ public sealed interface FeedResource {
      *
      * @param addressCheck what happens when a peer comes from an address that its certificate does
      *     not name
+     * @param mode whether the sidecars that are told this accept plain connections, on top of what
+     *     their own settings say
      */
-    record SettingsResource(TrustDomain trustDomain, AddressCheck addressCheck)
+    record SettingsResource(TrustDomain trustDomain, AddressCheck addressCheck, MeshMode mode)
             implements FeedResource {
+        /** Settings that leave the mode to each sidecar. */
+        public SettingsResource(TrustDomain trustDomain, AddressCheck addressCheck) {
+            this(trustDomain, addressCheck, MeshMode.PERMISSIVE);
+        }
+
         @Override
         public ResourceKey key() {
             return new ResourceKey("settings", "mesh");
@@ -83,6 +93,24 @@ public sealed interface FeedResource {
         ENFORCE,
         /** A peer from another address is let in, and counted. */
         REPORT
+    }
+
+    /**
+     * The answer to a subscription: where an address leads, or that it leads only to itself.
+     *
+     * @param id what was asked for: an address and port, or a name and port, e.g. {@code
+     *     10.96.54.17:80} or {@code service-b.shop.svc.cluster.local:80}
+     * @param destination null when the control plane knows of none
+     */
+    record DestinationResource(String id, @Nullable Destination destination)
+            implements FeedResource {
+        /** The kind, as {@code subscribe} names it. */
+        public static final String KIND = "destination";
+
+        @Override
+        public ResourceKey key() {
+            return new ResourceKey(KIND, id);
+        }
     }
 
     /** The authorities of the mesh; there is one bundle. */

@@ -5,6 +5,7 @@ import dev.gibbon.core.entity.Protocol;
 import dev.gibbon.core.entity.Service;
 import dev.gibbon.core.feed.FeedResource.AddressCheck;
 import dev.gibbon.core.feed.FeedResource.BundleResource;
+import dev.gibbon.core.feed.FeedResource.DestinationResource;
 import dev.gibbon.core.feed.FeedResource.RuleResource;
 import dev.gibbon.core.feed.FeedResource.ServiceResource;
 import dev.gibbon.core.feed.FeedResource.SettingsResource;
@@ -15,6 +16,7 @@ import dev.gibbon.core.identity.TrustDomain;
 import dev.gibbon.core.json.JsonFormatException;
 import dev.gibbon.core.json.JsonObject;
 import dev.gibbon.core.net.IpAddress;
+import dev.gibbon.core.setting.MeshMode;
 import dev.gibbon.core.x509.Pem;
 import dev.gibbon.core.x509.X509FormatException;
 import java.io.IOException;
@@ -35,10 +37,14 @@ final class ResourceCodec {
         return switch (resource) {
             case ServiceResource(Service service) when service.demandsVerification() ->
                     List.of("resource.tls_verify");
+            case SettingsResource settings when settings.mode() == MeshMode.STRICT ->
+                    List.of("resource.mode");
+            // A reader that took an excluded port for a captured one would refuse, not weaken.
             case ServiceResource _,
                     RuleResource _,
                     WorkloadResource _,
                     SettingsResource _,
+                    DestinationResource _,
                     BundleResource _ ->
                     List.of();
         };
@@ -64,7 +70,11 @@ final class ResourceCodec {
                 json.writeStringField("trust_domain", settings.trustDomain().name());
                 json.writeStringField(
                         "address_check", settings.addressCheck().name().toLowerCase(Locale.ROOT));
+                if (settings.mode() != MeshMode.PERMISSIVE) {
+                    json.writeStringField("mode", settings.mode().name().toLowerCase(Locale.ROOT));
+                }
             }
+            case DestinationResource destination -> DestinationCodec.write(json, destination);
             case BundleResource(TrustBundle bundle) -> {
                 json.writeStringField("trust_domain", bundle.trustDomain().name());
                 json.writeStringField("roots", Pem.ofCertificates(bundle.roots()));
@@ -112,7 +122,9 @@ final class ResourceCodec {
                             identity(json),
                             WorkloadAddresses.read(json, "addresses"),
                             json.has("sources") ? json.addresses("sources") : List.of());
-            case "settings" -> new SettingsResource(trustDomain(json), addressCheck(json));
+            case "settings" ->
+                    new SettingsResource(trustDomain(json), addressCheck(json), mode(json));
+            case DestinationResource.KIND -> DestinationCodec.read(json);
             case "bundle" -> new BundleResource(new TrustBundle(trustDomain(json), roots(json)));
             default -> throw json.wrong("kind", kind, FeedResource.KINDS.toString());
         };
@@ -151,7 +163,7 @@ final class ResourceCodec {
                 .orElseThrow(() -> json.wrong(name, text, "http, https, tcp or tls"));
     }
 
-    private static SpiffeId identity(JsonObject json) throws JsonFormatException {
+    static SpiffeId identity(JsonObject json) throws JsonFormatException {
         String text = json.string("identity");
         return SpiffeId.parse(text).orElseThrow(() -> json.wrong("identity", text, "a SPIFFE ID"));
     }
@@ -168,6 +180,16 @@ final class ResourceCodec {
             case "enforce" -> AddressCheck.ENFORCE;
             case "report" -> AddressCheck.REPORT;
             default -> throw json.wrong("address_check", text, "enforce or report");
+        };
+    }
+
+    private static MeshMode mode(JsonObject json) throws JsonFormatException {
+        String text = json.optionalString("mode");
+        return switch (text) {
+            case null -> MeshMode.PERMISSIVE;
+            case "permissive" -> MeshMode.PERMISSIVE;
+            case "strict" -> MeshMode.STRICT;
+            default -> throw json.wrong("mode", text, "permissive or strict");
         };
     }
 

@@ -1,5 +1,7 @@
 package dev.gibbon.core.feed;
 
+import dev.gibbon.core.destination.Destination;
+import dev.gibbon.core.destination.Endpoint;
 import dev.gibbon.core.entity.Protocol;
 import dev.gibbon.core.entity.Service;
 import dev.gibbon.core.feed.FeedMessage.Ack;
@@ -12,6 +14,7 @@ import dev.gibbon.core.feed.FeedMessage.Subscribe;
 import dev.gibbon.core.feed.FeedMessage.Upsert;
 import dev.gibbon.core.feed.FeedResource.AddressCheck;
 import dev.gibbon.core.feed.FeedResource.BundleResource;
+import dev.gibbon.core.feed.FeedResource.DestinationResource;
 import dev.gibbon.core.feed.FeedResource.RuleResource;
 import dev.gibbon.core.feed.FeedResource.ServiceResource;
 import dev.gibbon.core.feed.FeedResource.SettingsResource;
@@ -21,12 +24,14 @@ import dev.gibbon.core.identity.TrustBundle;
 import dev.gibbon.core.identity.TrustDomain;
 import dev.gibbon.core.net.CidrBlock;
 import dev.gibbon.core.net.IpAddress;
+import dev.gibbon.core.net.IpPort;
 import dev.gibbon.core.rule.AddressBlock;
 import dev.gibbon.core.rule.HostMatch;
 import dev.gibbon.core.rule.HttpRule;
 import dev.gibbon.core.rule.PathMatch;
 import dev.gibbon.core.rule.RuleOrigin;
 import dev.gibbon.core.rule.StreamRule;
+import dev.gibbon.core.setting.MeshMode;
 import dev.gibbon.core.x509.Pem;
 import dev.gibbon.core.x509.X509FormatException;
 import java.io.IOException;
@@ -107,6 +112,25 @@ final class FeedExamples {
                         new WorkloadAddress(IpAddress.of("fd00::5"), Set.of())));
     }
 
+    static DestinationResource destination(String id) {
+        return new DestinationResource(
+                id,
+                new Destination(
+                        "shop/service-b:80",
+                        true,
+                        List.of(
+                                new Endpoint(
+                                        new IpPort(IpAddress.of("10.244.0.7"), 8080),
+                                        new SpiffeId(MESH, "/ns/shop/sa/service-b"),
+                                        "eu-1a",
+                                        false),
+                                new Endpoint(
+                                        new IpPort(IpAddress.of("fd00::7"), 8080),
+                                        null,
+                                        null,
+                                        true))));
+    }
+
     static Map<String, FeedMessage> all() {
         Map<String, FeedMessage> all = new LinkedHashMap<>();
         all.put(
@@ -119,6 +143,24 @@ final class FeedExamples {
         all.put("upsert-rule-stream", new Upsert(stream("a1")));
         all.put("upsert-workload", new Upsert(workload("gibbon-b")));
         all.put("upsert-settings", new Upsert(SETTINGS));
+        all.put(
+                "upsert-settings-strict",
+                new Upsert(new SettingsResource(MESH, AddressCheck.REPORT, MeshMode.STRICT)));
+        all.put(
+                "upsert-workload-excluded",
+                new Upsert(
+                        new WorkloadResource(
+                                "shop/service-b-1",
+                                new SpiffeId(MESH, "/ns/shop/sa/service-b"),
+                                List.of(
+                                        new WorkloadAddress(
+                                                IpAddress.of("10.244.0.7"),
+                                                Set.of(),
+                                                Set.of(9090))))));
+        all.put("upsert-destination", new Upsert(destination("10.96.54.17:80")));
+        all.put(
+                "upsert-destination-none",
+                new Upsert(new DestinationResource("192.0.2.1:443", null)));
         all.put("upsert-bundle", new Upsert(BUNDLE));
         all.put("delete", new Delete(new ResourceKey("rule", "b1")));
         all.put("complete", new Complete(8, "def"));
