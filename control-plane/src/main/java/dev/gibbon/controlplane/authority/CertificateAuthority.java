@@ -184,7 +184,32 @@ public final class CertificateAuthority {
      */
     public List<X509Certificate> sign(
             CertificateRequest request, SpiffeId id, List<IpAddress> addresses) {
-        return List.of(leaf(request.publicKey(), id, addresses));
+        return sign(request, id, addresses, List.of());
+    }
+
+    /**
+     * Signs a certificate with the names that the caller has established, DNS names among them.
+     *
+     * @return leaf first, without the root
+     */
+    public List<X509Certificate> sign(
+            CertificateRequest request,
+            SpiffeId id,
+            List<IpAddress> addresses,
+            List<String> dnsNames) {
+        return List.of(
+                leaf(request.publicKey(), new Names(null, id.toString(), addresses, dnsNames)));
+    }
+
+    /**
+     * Signs the certificate of a server that is called by its DNS names, by clients outside the
+     * mesh. It has no SPIFFE ID, so it makes nobody a member.
+     *
+     * @param dnsNames at least one
+     * @return leaf first, without the root
+     */
+    public List<X509Certificate> signServer(PublicKey publicKey, List<String> dnsNames) {
+        return List.of(leaf(publicKey, new Names(null, null, List.of(), dnsNames)));
     }
 
     /**
@@ -193,11 +218,11 @@ public final class CertificateAuthority {
      * @return leaf first, then the root, by which a sidecar that joins recognises the pin
      */
     public List<X509Certificate> signControlPlane(PublicKey publicKey) {
-        return List.of(leaf(publicKey, SpiffeId.controlPlane(trustDomain()), List.of()), root);
+        String id = SpiffeId.controlPlane(trustDomain()).toString();
+        return List.of(leaf(publicKey, new Names(null, id, List.of(), List.of())), root);
     }
 
-    private X509Certificate leaf(PublicKey publicKey, SpiffeId id, List<IpAddress> addresses) {
-        Names names = new Names(null, id.toString(), addresses, List.of());
+    private X509Certificate leaf(PublicKey publicKey, Names names) {
         return issuer.leaf(root, key, publicKey, names, Validity.from(clock.instant(), lifetime));
     }
 
