@@ -64,12 +64,23 @@ public final class FeedSnapshot implements FeedSource {
     }
 
     /**
-     * The same content under another revision.
+     * A base with more in it. What this one holds is not looked at again, so that many can be made
+     * of one.
      *
-     * @param newer a later revision
+     * @throws IllegalArgumentException when two resources have one key, or one does not fit into a
+     *     line of the feed
      */
-    public FeedSnapshot asOf(long newer) {
-        return new FeedSnapshot(newer, resources, answers, baseHash, hash);
+    public FeedSnapshot with(Collection<FeedResource> more) {
+        SortedMap<ResourceKey, FeedResource> all = new TreeMap<>(resources);
+        SortedMap<ResourceKey, FeedResource> added = new TreeMap<>();
+        for (FeedResource resource : more) {
+            if (all.put(resource.key(), resource) != null) {
+                throw new IllegalArgumentException(resource.key() + ": twice (expected: once)");
+            }
+            added.put(resource.key(), resource);
+        }
+        String both = hash(hash, added.values());
+        return new FeedSnapshot(revision, Collections.unmodifiableSortedMap(all), NONE, both, both);
     }
 
     /** The base of a source, and its answers to these. */
