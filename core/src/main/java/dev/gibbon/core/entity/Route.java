@@ -101,13 +101,13 @@ public record Route(
         parent = copy(parent);
     }
 
-    /** The same Route for the callers of a Kubernetes Service with these addresses. */
-    public Route withParent(List<IpPort> addresses) {
+    /** The same Route under another name. */
+    public Route withName(String other) {
         return new Route(
                 id,
                 createdAt,
                 updatedAt,
-                name,
+                other,
                 protocols,
                 methods,
                 hosts,
@@ -121,7 +121,7 @@ public record Route(
                 service,
                 tags,
                 headers,
-                addresses);
+                parent);
     }
 
     private static @Nullable Map<String, List<String>> copy(

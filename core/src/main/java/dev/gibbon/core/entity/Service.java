@@ -80,6 +80,26 @@ public record Service(
         tags = tags == null ? null : List.copyOf(tags);
     }
 
+    /** The same Service under another name. */
+    public Service withName(String other) {
+        return new Service(
+                id,
+                createdAt,
+                updatedAt,
+                other,
+                retries,
+                protocol,
+                host,
+                port,
+                path,
+                connectTimeout,
+                writeTimeout,
+                readTimeout,
+                tlsVerify,
+                tags,
+                ca);
+    }
+
     /** The same Service with these authorities, certificates in PEM; null for the node's. */
     public Service withCa(@Nullable String authorities) {
         return new Service(
