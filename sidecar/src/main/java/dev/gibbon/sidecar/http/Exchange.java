@@ -99,7 +99,9 @@ final class Exchange implements UpstreamLink.Receiver {
                                 client.scheme(),
                                 head.method(),
                                 authority == null ? "" : authority.host(),
-                                head.path()));
+                                head.path(),
+                                client.arrival().destination(),
+                                head.fields()));
         switch (made) {
             case HttpDecision.Respond(CloseReason reason, String message, RuleOrigin route) -> {
                 record.route(route);
