@@ -222,6 +222,7 @@ final class TestMesh implements AutoCloseable {
                                 }
                                 return result;
                             },
+                            () -> {},
                             new ListLog(log));
         }
 

@@ -73,9 +73,20 @@ public sealed interface FeedResource {
      *     not name
      * @param mode whether the sidecars that are told this accept plain connections, on top of what
      *     their own settings say
+     * @param zone where the sidecar that is told this runs, e.g. {@code eu-1a}; null when it is not
+     *     known
      */
-    record SettingsResource(TrustDomain trustDomain, AddressCheck addressCheck, MeshMode mode)
+    record SettingsResource(
+            TrustDomain trustDomain,
+            AddressCheck addressCheck,
+            MeshMode mode,
+            @Nullable String zone)
             implements FeedResource {
+        /** Settings for a sidecar of unknown zone. */
+        public SettingsResource(TrustDomain trustDomain, AddressCheck addressCheck, MeshMode mode) {
+            this(trustDomain, addressCheck, mode, null);
+        }
+
         /** Settings that leave the mode to each sidecar. */
         public SettingsResource(TrustDomain trustDomain, AddressCheck addressCheck) {
             this(trustDomain, addressCheck, MeshMode.PERMISSIVE);

@@ -73,6 +73,7 @@ final class ResourceCodec {
                 if (settings.mode() != MeshMode.PERMISSIVE) {
                     json.writeStringField("mode", settings.mode().name().toLowerCase(Locale.ROOT));
                 }
+                optional(json, "zone", settings.zone());
             }
             case DestinationResource destination -> DestinationCodec.write(json, destination);
             case BundleResource(TrustBundle bundle) -> {
@@ -123,7 +124,11 @@ final class ResourceCodec {
                             WorkloadAddresses.read(json, "addresses"),
                             json.has("sources") ? json.addresses("sources") : List.of());
             case "settings" ->
-                    new SettingsResource(trustDomain(json), addressCheck(json), mode(json));
+                    new SettingsResource(
+                            trustDomain(json),
+                            addressCheck(json),
+                            mode(json),
+                            json.optionalString("zone"));
             case DestinationResource.KIND -> DestinationCodec.read(json);
             case "bundle" -> new BundleResource(new TrustBundle(trustDomain(json), roots(json)));
             default -> throw json.wrong("kind", kind, FeedResource.KINDS.toString());
