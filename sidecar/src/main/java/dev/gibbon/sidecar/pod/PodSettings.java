@@ -3,6 +3,7 @@ package dev.gibbon.sidecar.pod;
 import dev.gibbon.core.log.Log;
 import dev.gibbon.core.net.IpAddress;
 import dev.gibbon.core.setting.HostPort;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -14,6 +15,7 @@ import java.util.Map;
  * @param name {@code <namespace>/<pod>}
  * @param namespace of the pod
  * @param addresses of the pod, at least one
+ * @param identity the directory with the pod's {@code token} and the mesh's {@code roots.pem}
  * @param node the name of the node; empty when it is not known
  * @param logLevel the lowest level that is logged
  * @param drain how long open connections may take to end when the sidecar is told to stop
@@ -25,6 +27,7 @@ record PodSettings(
         String name,
         String namespace,
         List<IpAddress> addresses,
+        Path identity,
         String node,
         Log.Level logLevel,
         Duration drain,

@@ -6,6 +6,7 @@ import dev.gibbon.core.net.IpAddress;
 import dev.gibbon.core.setting.DurationSyntax;
 import dev.gibbon.core.setting.HostPort;
 import dev.gibbon.core.setting.InvalidSetting;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,6 +42,7 @@ final class PodSettingsReader {
                 namespace + "/" + name("GIBBON_POD_NAME"),
                 namespace,
                 addresses(),
+                Path.of(environment.getOrDefault("GIBBON_IDENTITY", "/var/run/gibbon")),
                 environment.getOrDefault("GIBBON_NODE_NAME", ""),
                 logLevel(),
                 drain(),

@@ -31,9 +31,6 @@ import java.util.concurrent.CountDownLatch;
  * with 1 and one line on the error output when it cannot start.
  */
 public final class PodSidecar {
-    /** Where the pod's token and the mesh's authorities are mounted. */
-    private static final Path IDENTITY = Path.of("/var/run/gibbon");
-
     private final PodSettings settings;
     private final Path identity;
     private final PodNode ports;
@@ -74,7 +71,7 @@ public final class PodSidecar {
                             PodNode.OUTBOUND,
                             PodNode.INBOUND,
                             PodNode.STATUS);
-            new PodSidecar(settings, IDENTITY, node).serve(metrics, lines);
+            new PodSidecar(settings, settings.identity(), node).serve(metrics, lines);
             return 0;
         } catch (IOException e) {
             errors.println("gibbon-sidecar: " + e.getMessage());
