@@ -1,6 +1,6 @@
 package dev.gibbon.sidecar;
 
-import dev.gibbon.core.decision.Decider;
+import dev.gibbon.core.decision.Decisions;
 import dev.gibbon.core.log.Log;
 import dev.gibbon.sidecar.listener.HttpEntry;
 import dev.gibbon.sidecar.listener.Limits;
@@ -15,7 +15,9 @@ import dev.gibbon.sidecar.tls.MeshIdentity;
 import dev.gibbon.sidecar.tls.MeshServerTls;
 import dev.gibbon.sidecar.tls.PeerVerifier;
 import dev.gibbon.sidecar.tls.UpstreamHandshakes;
+import dev.gibbon.sidecar.upstream.Balancer;
 import dev.gibbon.sidecar.upstream.Connector;
+import dev.gibbon.sidecar.upstream.Destinations;
 import dev.gibbon.sidecar.upstream.EpollConnector;
 import dev.gibbon.sidecar.upstream.HostResolver;
 import io.netty.channel.EventLoopGroup;
@@ -25,8 +27,8 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.Function;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
@@ -56,6 +58,8 @@ public final class DataPath implements AutoCloseable {
      *     path
      * @param decider asked once for each connection
      * @param identity the current mesh certificate; gives null before there is one
+     * @param certificate null where no TLS of clients ends
+     * @param destinations finds out where addresses lead
      * @param upstreamAuthorities what certificates of verified upstreams must lead to; empty for
      *     the JDK's own
      * @param mark whether sockets to the application are marked for the rules of {@code gibbon
@@ -63,10 +67,11 @@ public final class DataPath implements AutoCloseable {
      */
     public record Parts(
             EventLoopGroup loops,
-            Supplier<Decider> decider,
+            Supplier<? extends Decisions> decider,
             Supplier<@Nullable MeshIdentity> identity,
             PeerVerifier verifier,
-            DefaultCertificate certificate,
+            @Nullable DefaultCertificate certificate,
+            Destinations destinations,
             List<X509Certificate> upstreamAuthorities,
             Telemetry telemetry,
             Log log,
@@ -78,13 +83,24 @@ public final class DataPath implements AutoCloseable {
         }
     }
 
+    /** Makes the entry for HTTP connections. */
+    @FunctionalInterface
+    public interface Http {
+
+        /**
+         * @param connector reaches upstreams
+         * @param balancer chooses among endpoints
+         */
+        HttpEntry entry(Connector connector, Balancer balancer);
+    }
+
     private static final Duration POLL = Duration.ofMillis(10);
     // How long the event loops may take to reset what is left.
     private static final Duration RESETS = Duration.ofSeconds(1);
 
     private final Parts parts;
     private final LiveConnections live;
-    private final DefaultServerTls defaultTls;
+    private final @Nullable DefaultServerTls defaultTls;
     private final MeshServerTls meshTls;
     private final UpstreamHandshakes handshakes;
     private final EpollConnector connector;
@@ -92,15 +108,16 @@ public final class DataPath implements AutoCloseable {
     private final List<Listener> listeners = new ArrayList<>();
 
     /**
-     * @param http makes the entry for HTTP connections; it is given the connector that reaches
-     *     upstreams
      * @throws SSLException when the default certificate or the authorities cannot be used
      */
-    public DataPath(Parts parts, Function<Connector, HttpEntry> http) throws SSLException {
+    public DataPath(Parts parts, Http http) throws SSLException {
         this.parts = parts;
         this.live = new LiveConnections(parts.limits().maxConnections());
+        DefaultCertificate certificate = parts.certificate();
         this.defaultTls =
-                new DefaultServerTls(parts.certificate().key(), parts.certificate().chain());
+                certificate == null
+                        ? null
+                        : new DefaultServerTls(certificate.key(), certificate.chain());
         this.meshTls = new MeshServerTls(parts.identity(), parts.verifier());
         this.handshakes =
                 new UpstreamHandshakes(
@@ -110,13 +127,16 @@ public final class DataPath implements AutoCloseable {
                         parts.limits().handshakeTimeout());
         this.connector =
                 new EpollConnector(parts.resolver(), handshakes, parts.telemetry(), parts.mark());
+        Balancer balancer = new Balancer(() -> ThreadLocalRandom.current().nextLong());
         this.surroundings =
                 new Surroundings(
                         parts.decider(),
                         connector,
+                        balancer,
+                        parts.destinations(),
                         defaultTls,
                         meshTls,
-                        http.apply(connector),
+                        http.entry(connector, balancer),
                         parts.telemetry(),
                         parts.log(),
                         parts.limits(),
@@ -180,7 +200,9 @@ public final class DataPath implements AutoCloseable {
     @Override
     public void close() {
         drain(Duration.ZERO);
-        defaultTls.close();
+        if (defaultTls != null) {
+            defaultTls.close();
+        }
         meshTls.close();
         handshakes.close();
     }

@@ -1,9 +1,9 @@
 package dev.gibbon.sidecar;
 
 import dev.gibbon.core.decision.ConfigSnapshot;
-import dev.gibbon.core.decision.Decider;
-import dev.gibbon.core.decision.LocalNode;
+import dev.gibbon.core.decision.Decisions;
 import dev.gibbon.core.decision.SnapshotCompiler;
+import dev.gibbon.core.destination.Endpoint;
 import dev.gibbon.core.feed.FeedConfig;
 import dev.gibbon.core.identity.PeerCheck;
 import dev.gibbon.core.identity.PeerVerdict;
@@ -31,13 +31,20 @@ import dev.gibbon.sidecar.tls.MeshIdentity;
 import dev.gibbon.sidecar.tls.PeerVerifier.Verdict;
 import dev.gibbon.sidecar.upstream.DnsHostResolver;
 import io.netty.channel.EventLoopGroup;
+import io.netty.channel.epoll.EpollDatagramChannel;
 import io.netty.channel.epoll.EpollServerSocketChannel;
+import io.netty.resolver.AddressResolverGroup;
 import io.netty.resolver.DefaultAddressResolverGroup;
+import io.netty.resolver.dns.DnsAddressResolverGroup;
+import io.netty.resolver.dns.DnsServerAddressStreamProviders;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
@@ -46,6 +53,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -54,9 +62,6 @@ import org.jspecify.annotations.Nullable;
  * it has heard from it. Started and closed by one thread, never an event loop.
  */
 public final class Sidecar implements AutoCloseable {
-    /** How long a start waits for the control plane before it goes on without. */
-    private static final Duration FIRST_CONTACT = Duration.ofSeconds(5);
-
     /** Two loops serve a sidecar; more would cost each pod memory for cores that it rarely has. */
     private static final int MAX_LOOPS = 2;
 
@@ -73,13 +78,20 @@ public final class Sidecar implements AutoCloseable {
     private volatile @Nullable HttpFrontend http;
     private volatile @Nullable StatusServer status;
     private volatile boolean listening;
-    private volatile Decider decider;
+    private volatile Set<IpPort> endpoints = Set.of();
+    private volatile Decisions decider;
     private volatile @Nullable Identity identity;
     private volatile @Nullable MeshIdentity meshIdentity;
 
     /**
      * What a sidecar is made of.
      *
+     * @param role what decides, given a configuration
+     * @param patience how long a start waits for certificate and configuration before it goes on
+     *     without; null for as long as it takes, listening for nothing but questions about its
+     *     status
+     * @param mark whether what goes to the application is marked for the rules of {@code gibbon
+     *     capture}
      * @param status where metrics and health are served; null for nowhere
      * @param upstreamAuthorities what certificates of verified upstreams must lead to; empty for
      *     the JDK's own
@@ -87,14 +99,16 @@ public final class Sidecar implements AutoCloseable {
      * @param access takes access-log lines; never blocks
      */
     public record Parts(
-            LocalNode node,
+            Function<ConfigSnapshot, Decisions> role,
             ControlPlane controlPlane,
             IdentityKeeper.Claim claim,
             List<ListenerSpec> listeners,
             @Nullable IpPort status,
-            DataPath.DefaultCertificate certificate,
+            DataPath.@Nullable DefaultCertificate certificate,
             List<X509Certificate> upstreamAuthorities,
             Limits limits,
+            @Nullable Duration patience,
+            boolean mark,
             String version,
             Metrics metrics,
             Log log,
@@ -108,7 +122,7 @@ public final class Sidecar implements AutoCloseable {
     private Sidecar(Parts parts) throws IOException {
         this.parts = parts;
         this.metrics = parts.metrics();
-        this.decider = new Decider(ConfigSnapshot.empty(), parts.node());
+        this.decider = parts.role().apply(ConfigSnapshot.empty());
         this.loops =
                 EpollLoops.start(Math.min(MAX_LOOPS, Runtime.getRuntime().availableProcessors()));
         this.controlLoop = EpollLoops.start(1);
@@ -118,10 +132,11 @@ public final class Sidecar implements AutoCloseable {
                         parts.controlPlane(),
                         parts.claim(),
                         controlLoop.next(),
-                        DefaultAddressResolverGroup.INSTANCE,
+                        resolver(parts.controlPlane()),
                         executor,
                         clock,
                         this::apply,
+                        metrics::destinationUnanswered,
                         parts.log());
         link.identities().onChange(this::identityChanged);
         TelemetryTee telemetry =
@@ -134,24 +149,35 @@ public final class Sidecar implements AutoCloseable {
                                 () -> meshIdentity,
                                 this::verify,
                                 parts.certificate(),
+                                link.destinations(),
                                 parts.upstreamAuthorities(),
                                 telemetry,
                                 parts.log(),
                                 parts.limits(),
                                 resolver,
-                                // Marking needs the capability that transparent listeners need.
-                                parts.listeners().stream().anyMatch(ListenerSpec::transparent)),
-                        connector -> {
+                                parts.mark()),
+                        (connector, balancer) -> {
                             HttpFrontend frontend =
                                     new HttpFrontend(
                                             () -> decider,
                                             connector,
+                                            balancer,
+                                            link.destinations(),
                                             telemetry,
                                             parts.limits(),
                                             parts.version());
                             http = frontend;
                             return frontend;
                         });
+    }
+
+    /** A cluster's names change, and must not be waited for by the loop that keeps deadlines. */
+    private static AddressResolverGroup<InetSocketAddress> resolver(ControlPlane controlPlane) {
+        return controlPlane instanceof ControlPlane.Cluster
+                ? new DnsAddressResolverGroup(
+                        EpollDatagramChannel.class,
+                        DnsServerAddressStreamProviders.platformDefault())
+                : DefaultAddressResolverGroup.INSTANCE;
     }
 
     /**
@@ -165,6 +191,8 @@ public final class Sidecar implements AutoCloseable {
         Sidecar sidecar = new Sidecar(parts);
         try {
             // A client that comes in between would be answered out of an empty configuration.
+            // Who asks meanwhile is told what it waits for.
+            sidecar.openStatus();
             sidecar.join();
             sidecar.open();
             return sidecar;
@@ -181,6 +209,9 @@ public final class Sidecar implements AutoCloseable {
             throw new IOException(e.getMessage(), e);
         }
         listening = true;
+    }
+
+    private void openStatus() throws IOException {
         IpPort address = parts.status();
         if (address != null) {
             status =
@@ -194,10 +225,15 @@ public final class Sidecar implements AutoCloseable {
     }
 
     private void join() throws IOException, InterruptedException {
-        long deadline = System.nanoTime() + FIRST_CONTACT.toNanos();
         CompletableFuture<Identity> first = link.start();
+        Duration patience = parts.patience();
+        if (patience == null) {
+            configured.await();
+            return;
+        }
+        long deadline = System.nanoTime() + patience.toNanos();
         try {
-            first.get(FIRST_CONTACT.toNanos(), TimeUnit.NANOSECONDS);
+            first.get(patience.toNanos(), TimeUnit.NANOSECONDS);
             if (configured.await(deadline - System.nanoTime(), TimeUnit.NANOSECONDS)) {
                 return;
             }
@@ -210,10 +246,25 @@ public final class Sidecar implements AutoCloseable {
             }
             parts.log().warn("certificate could not be obtained yet", "error", e);
         } catch (TimeoutException e) {
-            parts.log().warn("control plane does not answer yet", "waited", FIRST_CONTACT);
+            parts.log().warn("control plane does not answer yet", "waited", patience);
             return;
         }
-        parts.log().warn("no configuration yet", "waited", FIRST_CONTACT);
+        parts.log().warn("no configuration yet", "waited", patience);
+    }
+
+    /** Endpoints that drain, or that are none any more, get no further request. */
+    private void leaveEndpoints(ConfigSnapshot snapshot) {
+        HttpFrontend frontend = http;
+        if (frontend == null) {
+            return;
+        }
+        Set<IpPort> before = endpoints;
+        endpoints = snapshot.endpoints();
+        Set<IpPort> gone = new HashSet<>(before);
+        gone.removeAll(endpoints);
+        frontend.leave(address ->
+                gone.contains(address)
+                        || snapshot.endpoint(address).filter(Endpoint::draining).isPresent());
     }
 
     /** What it still waits for before it serves, one sentence; empty for nothing. */
@@ -233,7 +284,8 @@ public final class Sidecar implements AutoCloseable {
     private ApplyResult apply(FeedConfig config) {
         try {
             ConfigSnapshot snapshot = SnapshotCompiler.compile(config);
-            decider = new Decider(snapshot, parts.node());
+            decider = parts.role().apply(snapshot);
+            leaveEndpoints(snapshot);
             metrics.configApplied(snapshot.revision());
             configured.countDown();
             return new ApplyResult.Applied();

@@ -2,6 +2,7 @@ package dev.gibbon.cli.node;
 
 import dev.gibbon.cli.ProgramVersion;
 import dev.gibbon.controlplane.feed.FeedServer;
+import dev.gibbon.core.decision.Decider;
 import dev.gibbon.core.decision.LocalNode;
 import dev.gibbon.core.feed.WorkloadAddress;
 import dev.gibbon.core.join.JoinToken;
@@ -29,6 +30,7 @@ import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -38,6 +40,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Translates a node's settings into what a sidecar is made of. */
 final class SidecarParts {
+    /** How long a start waits for the control plane before it goes on without. */
+    private static final Duration FIRST_CONTACT = Duration.ofSeconds(5);
+
     private SidecarParts() {}
 
     static Sidecar.Parts of(NodeSettings settings, ServerCertificate certificate, NodeLogs logs)
@@ -51,8 +56,9 @@ final class SidecarParts {
         }
         List<X509Certificate> authorities = ServerCertificate.upstreamAuthorities(settings);
         Limits standard = Limits.defaults();
+        LocalNode node = localNode(settings);
         return new Sidecar.Parts(
-                localNode(settings),
+                config -> new Decider(config, node),
                 controlPlane(settings),
                 claim(settings),
                 listeners,
@@ -66,6 +72,9 @@ final class SidecarParts {
                         standard.idleTimeout(),
                         standard.maxRequestLine(),
                         standard.maxHeaders()),
+                FIRST_CONTACT,
+                // Marking needs the capability that transparent listeners need.
+                listeners.stream().anyMatch(ListenerSpec::transparent),
                 ProgramVersion.text(),
                 new Metrics(ProgramVersion.text()),
                 logs.log(),

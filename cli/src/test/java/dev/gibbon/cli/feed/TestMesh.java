@@ -223,6 +223,7 @@ final class TestMesh implements AutoCloseable {
                                 }
                                 return result;
                             },
+                            () -> {},
                             new ListLog(log));
         }
 

@@ -34,6 +34,11 @@ public enum CloseReason {
     PEER_REJECTED(Side.DOWNSTREAM, 403),
     /** The leg's destination is not this sidecar's own workload. */
     NOT_LOCAL(Side.DOWNSTREAM, 403),
+    /**
+     * Strict mode: the control plane has not said in time where the destination leads, and it may
+     * be in the mesh.
+     */
+    DESTINATION_UNKNOWN(Side.INTERNAL, 503),
     /** The leg names a Service that this sidecar does not know. */
     UNKNOWN_SERVICE(Side.DOWNSTREAM, 503),
     /** The destination is one of the sidecar's own listeners: going there would come back. */

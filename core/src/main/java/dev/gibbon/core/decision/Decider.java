@@ -13,17 +13,28 @@ import dev.gibbon.core.rule.HttpRule;
 import dev.gibbon.core.rule.Rule;
 import dev.gibbon.core.rule.RuleOrigin;
 import dev.gibbon.core.rule.StreamRule;
+import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides what happens to connections and requests, for one node and one configuration. Pure and
- * immutable: the same facts give the same decision. Any thread may call.
+ * Decides for a sidecar on a plain host: a node that is a gateway, too, so that all that is no mesh
+ * leg is routed, and what no rule takes is turned away. Pure and immutable: the same facts give the
+ * same decision. Any thread may call.
  */
-public final class Decider {
+public final class Decider implements Decisions {
     private static final String NOT_CONFIGURED =
             "no configuration yet: the control plane has not been reached";
+
+    private static final Duration DEFAULT_SILENCE = Duration.ofSeconds(60);
+
+    /**
+     * A leg with HTTP in it rests in the near sidecar's pool between requests, and it is there that
+     * each answer is waited for: here the leg must outlast both.
+     */
+    private static final Duration POOLED_LEG_MARGIN = Duration.ofMinutes(2);
 
     private final ConfigSnapshot config;
     private final LocalNode node;
@@ -33,8 +44,14 @@ public final class Decider {
         this.node = node;
     }
 
+    @Override
     public ConfigSnapshot config() {
         return config;
+    }
+
+    @Override
+    public StreamDecision stream(Arrival arrival, FirstBytes bytes, Set<String> unanswered) {
+        return stream(arrival, bytes);
     }
 
     /** Decides about a connection on a stream listener, by what is known of its first bytes. */
@@ -191,6 +208,11 @@ public final class Decider {
         return IpAddress.parse(host).map(IpAddress::toString).orElse(host);
     }
 
+    @Override
+    public HttpDecision http(Arrival arrival, HttpKey request, Set<String> unanswered) {
+        return http(request);
+    }
+
     /** Decides about a request. */
     public HttpDecision http(HttpKey request) {
         Optional<HttpMatch> match = config.http().select(request);
@@ -223,12 +245,7 @@ public final class Decider {
                 upstream(service, rule.origin(), false), path, rule.preserveHost());
     }
 
-    /**
-     * Decides about a connection on an HTTP listener whose first bytes are known: whether it may
-     * speak HTTP here at all.
-     *
-     * @return empty when it may
-     */
+    @Override
     public Optional<StreamDecision> httpListener(Arrival arrival, FirstBytes bytes) {
         if (offersMesh(bytes)) {
             return Optional.of(new StreamDecision.AcceptMesh());
@@ -245,9 +262,10 @@ public final class Decider {
     }
 
     /**
-     * Decides where a mesh leg goes whose peer has been verified: to the original destination where
-     * it was intercepted, else to the workload's address that the header names, and nowhere else.
+     * {@inheritDoc} That is the original destination where the leg was intercepted, else the
+     * workload's address that the header names, and nowhere else.
      */
+    @Override
     public InboundDecision meshLeg(Arrival arrival, LegHeader header) {
         IpPort target;
         if (arrival.intercepted()) {
@@ -301,11 +319,32 @@ public final class Decider {
                 "destination " + target + " is not an address of this sidecar's workload");
     }
 
-    /**
-     * Decides how one resolved address of an upstream is dialled.
-     *
-     * @param client the real client
-     */
+    @Override
+    public LegHeader leg(
+            Arrival arrival, Upstream upstream, Protocol scheme, @Nullable String sni) {
+        Service service = upstream.service();
+        RuleOrigin route = upstream.route();
+        return new LegHeader(
+                arrival.client(),
+                arrival.destination(),
+                scheme,
+                upstream.protocol(),
+                sni,
+                service == null ? null : service.id(),
+                route == null ? null : route.id());
+    }
+
+    @Override
+    public Optional<Duration> silence(Upstream upstream) {
+        Service service = upstream.service();
+        if (service == null) {
+            return Optional.of(DEFAULT_SILENCE);
+        }
+        Duration timeout = Duration.ofMillis(service.readTimeout());
+        return Optional.of(service.protocol().isHttp() ? timeout.plus(POOLED_LEG_MARGIN) : timeout);
+    }
+
+    @Override
     public DialPlan dial(Upstream upstream, IpPort address, IpAddress client) {
         if (node.isListener(address)) {
             return new DialPlan.Refuse(

@@ -1,6 +1,7 @@
 package dev.gibbon.core.decision;
 
 import dev.gibbon.core.entity.Protocol;
+import dev.gibbon.core.net.IpAddress;
 import dev.gibbon.core.net.IpPort;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -24,4 +25,17 @@ public record LegHeader(
         Protocol upstreamProtocol,
         @Nullable String sni,
         @Nullable UUID service,
-        @Nullable UUID route) {}
+        @Nullable UUID route) {
+
+    /** This, of a client at that address. */
+    public LegHeader from(IpAddress client) {
+        return new LegHeader(
+                new IpPort(client, source.port()),
+                destination,
+                clientScheme,
+                upstreamProtocol,
+                sni,
+                service,
+                route);
+    }
+}

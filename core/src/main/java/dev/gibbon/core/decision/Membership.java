@@ -56,7 +56,7 @@ public final class Membership {
     /** The member that is reached at this address and port. */
     public Optional<Member> at(IpPort address) {
         for (Entry entry : byAddress.getOrDefault(address.ip(), List.of())) {
-            if (entry.address().contains(address)) {
+            if (entry.address().contains(address) && !entry.member().excluded().contains(address)) {
                 return Optional.of(entry.member());
             }
         }

@@ -129,6 +129,11 @@ public final class JsonObject {
         return Set.copyOf(understood);
     }
 
+    /** The names of all fields, for an object whose names are data. */
+    public Set<String> names() {
+        return Set.copyOf(fields.keySet());
+    }
+
     public boolean has(String name) {
         return fields.get(name) != null;
     }

@@ -39,6 +39,8 @@ public record Explanation(
         TERMINATE_AND_FORWARD,
         /** The client's first bytes are awaited. */
         WAIT,
+        /** The control plane is asked where it leads. */
+        ASK,
         /** Accepted as a mesh leg. */
         ACCEPT_MESH,
         /** Answered here. */

@@ -22,7 +22,7 @@ final class Outcomes {
                                     Explanation.Action.FORWARD,
                                     null,
                                     "forwarded to " + target(upstream));
-            case StreamDecision.Wait(Upstream speculative) ->
+            case StreamDecision.Wait(Upstream speculative, var _) ->
                     new Explanation.Outcome(
                             Explanation.Action.WAIT,
                             null,
@@ -38,6 +38,14 @@ final class Outcomes {
                             null,
                             "a mesh ClientHello: accepted with the mesh certificate, the peer is"
                                     + " verified; no Route is looked at here");
+            case StreamDecision.Ask(String id) -> ask(id);
+            case StreamDecision.Requests(Upstream otherwise) ->
+                    new Explanation.Outcome(
+                            Explanation.Action.FORWARD,
+                            null,
+                            "its requests are served one by one if it speaks HTTP/1.x, otherwise"
+                                    + " forwarded to "
+                                    + target(otherwise));
             case StreamDecision.Refuse(CloseReason reason, String detail) ->
                     new Explanation.Outcome(
                             Explanation.Action.REFUSE,
@@ -58,6 +66,7 @@ final class Outcomes {
                                     + (forward.preserveHost()
                                             ? "the client's Host"
                                             : "the upstream's Host"));
+            case HttpDecision.Ask(String id) -> ask(id);
             case HttpDecision.Respond respond ->
                     new Explanation.Outcome(
                             Explanation.Action.RESPOND,
@@ -71,20 +80,28 @@ final class Outcomes {
         };
     }
 
+    private static Explanation.Outcome ask(String id) {
+        return new Explanation.Outcome(
+                Explanation.Action.ASK,
+                null,
+                "the control plane is asked where " + id + " leads, then it is decided anew");
+    }
+
     /** Whether Routes were looked at. */
     static boolean isRouted(StreamDecision decision) {
         return switch (decision) {
-            case StreamDecision.AcceptMesh _ -> false;
+            case StreamDecision.AcceptMesh _, StreamDecision.Ask _ -> false;
             case StreamDecision.Refuse refuse -> refuse.reason() != CloseReason.MESH_REQUIRED;
-            case StreamDecision.Forward _, StreamDecision.Wait _ -> true;
+            case StreamDecision.Forward _, StreamDecision.Wait _, StreamDecision.Requests _ -> true;
         };
     }
 
     static @Nullable Upstream upstream(StreamDecision decision) {
         return switch (decision) {
             case StreamDecision.Forward forward -> forward.upstream();
-            case StreamDecision.Wait(Upstream speculative) -> speculative;
-            case StreamDecision.AcceptMesh _, StreamDecision.Refuse _ -> null;
+            case StreamDecision.Wait(Upstream speculative, var _) -> speculative;
+            case StreamDecision.Requests(Upstream otherwise) -> otherwise;
+            case StreamDecision.AcceptMesh _, StreamDecision.Refuse _, StreamDecision.Ask _ -> null;
         };
     }
 

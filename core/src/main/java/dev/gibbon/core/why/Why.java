@@ -102,7 +102,13 @@ public final class Why {
                 nearMisses(
                         config.http().rules(), matching, rule -> NearMisses.missing(rule, request));
         Explanation.Leg leg =
-                decision instanceof HttpDecision.Forward(Upstream upstream, String path, boolean _)
+                decision
+                                instanceof
+                                HttpDecision.Forward(
+                                        Upstream upstream,
+                                        String path,
+                                        boolean _,
+                                        boolean _)
                         ? legs.explain(upstream, path, arrival.client().ip())
                         : null;
         return explanation(question, Outcomes.of(decision), matching, nearMisses, leg);

@@ -2,6 +2,7 @@ package dev.gibbon.sidecar.control;
 
 import dev.gibbon.core.feed.FeedConfig;
 import dev.gibbon.core.log.Log;
+import dev.gibbon.sidecar.upstream.Destinations;
 import io.netty.channel.EventLoop;
 import io.netty.resolver.AddressResolverGroup;
 import java.net.InetSocketAddress;
@@ -22,11 +23,17 @@ public final class ControlLink {
     private final IdentityHolder identities;
     private final IdentityKeeper keeper;
     private final FeedClient feed;
+    private final DestinationQueries queries;
 
-    private ControlLink(IdentityHolder identities, IdentityKeeper keeper, FeedClient feed) {
+    private ControlLink(
+            IdentityHolder identities,
+            IdentityKeeper keeper,
+            FeedClient feed,
+            DestinationQueries queries) {
         this.identities = identities;
         this.keeper = keeper;
         this.feed = feed;
+        this.queries = queries;
     }
 
     /**
@@ -36,6 +43,7 @@ public final class ControlLink {
      * @param resolver for the control plane's host name; must not block
      * @param executor for making keys and for TLS handshakes; best virtual threads
      * @param consumer applies a configuration, or leaves the one before; must not block
+     * @param unanswered told of each time that it was asked in vain where an address leads
      */
     public static ControlLink create(
             ControlPlane controlPlane,
@@ -45,6 +53,7 @@ public final class ControlLink {
             Executor executor,
             InstantSource clock,
             Function<FeedConfig, ApplyResult> consumer,
+            Runnable unanswered,
             Log log) {
         SecureRandom random = new SecureRandom();
         Dialer dialer = new Dialer(controlPlane, loop, resolver, executor, clock);
@@ -62,8 +71,10 @@ public final class ControlLink {
                         random,
                         jitter,
                         log);
-        FeedClient feed = new FeedClient(claim.name(), dialer, identities, consumer, jitter, log);
-        return new ControlLink(identities, keeper, feed);
+        DestinationQueries queries = new DestinationQueries(loop, clock, unanswered);
+        FeedClient feed =
+                new FeedClient(claim.name(), dialer, identities, consumer, queries, jitter, log);
+        return new ControlLink(identities, keeper, feed, queries);
     }
 
     /**
@@ -85,6 +96,11 @@ public final class ControlLink {
     /** The current identity, and news of it. */
     public IdentityHolder identities() {
         return identities;
+    }
+
+    /** Finds out where addresses lead. */
+    public Destinations destinations() {
+        return queries;
     }
 
     /** Ends both; the identity stays usable. Any thread. */

@@ -1,5 +1,7 @@
 package dev.gibbon.sidecar.control;
 
+import java.nio.file.Path;
+
 /** Where the control plane is, and how it is recognised. */
 public sealed interface ControlPlane {
 
@@ -12,6 +14,20 @@ public sealed interface ControlPlane {
         @Override
         public String toString() {
             return "unix:@" + name;
+        }
+    }
+
+    /**
+     * In the cluster, behind TLS. It is recognised by the authorities in a file that others keep up
+     * to date.
+     *
+     * @param port 1-65535
+     * @param roots certificates in PEM
+     */
+    record Cluster(String host, int port, Path roots) implements ControlPlane {
+        @Override
+        public String toString() {
+            return host + ":" + port;
         }
     }
 

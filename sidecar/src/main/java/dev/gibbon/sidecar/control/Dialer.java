@@ -20,6 +20,7 @@ import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslProvider;
 import io.netty.resolver.AddressResolverGroup;
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
@@ -82,50 +83,68 @@ final class Dialer {
                                         }
                                     })
                             .connect(new DomainSocketAddress("\0" + name));
-            case ControlPlane.Remote remote -> {
-                SslContextBuilder tls =
-                        SslContextBuilder.forClient()
-                                .sslProvider(SslProvider.JDK)
-                                .protocols("TLSv1.3")
-                                .endpointIdentificationAlgorithm(null)
-                                .trustManager(
-                                        new ControlPlaneTrust(
-                                                remote.pin(),
-                                                identity.map(Identity::bundle),
-                                                clock))
-                                .applicationProtocolConfig(
-                                        new ApplicationProtocolConfig(
-                                                Protocol.ALPN,
-                                                SelectorFailureBehavior.NO_ADVERTISE,
-                                                SelectedListenerFailureBehavior.ACCEPT,
-                                                protocol));
-                identity.ifPresent(shown -> tls.keyManager(new ClientKey(shown)));
-                var context = tls.build();
-                yield new Bootstrap()
-                        .group(loop)
-                        .channel(EpollSocketChannel.class)
-                        .resolver(resolver)
-                        .option(
-                                ChannelOption.CONNECT_TIMEOUT_MILLIS,
-                                (int) CONNECT_TIMEOUT.toMillis())
-                        // A control plane that vanished is noticed after about half a minute.
-                        .option(ChannelOption.SO_KEEPALIVE, true)
-                        .option(EpollChannelOption.TCP_KEEPIDLE, 15)
-                        .option(EpollChannelOption.TCP_KEEPINTVL, 5)
-                        .option(EpollChannelOption.TCP_KEEPCNT, 3)
-                        .option(EpollChannelOption.TCP_USER_TIMEOUT, 30_000)
-                        .option(ChannelOption.TCP_NODELAY, true)
-                        .handler(
-                                new ChannelInitializer<>() {
-                                    @Override
-                                    protected void initChannel(Channel channel) {
-                                        SslHandler handler =
-                                                context.newHandler(channel.alloc(), executor);
-                                        channel.pipeline().addLast(handler).addLast(handlers);
-                                    }
-                                })
-                        .connect(InetSocketAddress.createUnresolved(remote.host(), remote.port()));
-            }
+            case ControlPlane.Remote remote ->
+                    dial(
+                            remote.host(),
+                            remote.port(),
+                            new ControlPlaneTrust(
+                                    remote.pin(), identity.map(Identity::bundle), clock),
+                            protocol,
+                            identity,
+                            handlers);
+            case ControlPlane.Cluster(String host, int port, Path roots) ->
+                    dial(
+                            host,
+                            port,
+                            new ControlPlaneTrust(roots, clock),
+                            protocol,
+                            identity,
+                            handlers);
         };
+    }
+
+    private ChannelFuture dial(
+            String host,
+            int port,
+            ControlPlaneTrust trust,
+            String protocol,
+            Optional<Identity> identity,
+            ChannelHandler... handlers)
+            throws SSLException {
+        SslContextBuilder tls =
+                SslContextBuilder.forClient()
+                        .sslProvider(SslProvider.JDK)
+                        .protocols("TLSv1.3")
+                        .endpointIdentificationAlgorithm(null)
+                        .trustManager(trust)
+                        .applicationProtocolConfig(
+                                new ApplicationProtocolConfig(
+                                        Protocol.ALPN,
+                                        SelectorFailureBehavior.NO_ADVERTISE,
+                                        SelectedListenerFailureBehavior.ACCEPT,
+                                        protocol));
+        identity.ifPresent(shown -> tls.keyManager(new ClientKey(shown)));
+        var context = tls.build();
+        return new Bootstrap()
+                .group(loop)
+                .channel(EpollSocketChannel.class)
+                .resolver(resolver)
+                .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) CONNECT_TIMEOUT.toMillis())
+                // A control plane that vanished is noticed after about half a minute.
+                .option(ChannelOption.SO_KEEPALIVE, true)
+                .option(EpollChannelOption.TCP_KEEPIDLE, 15)
+                .option(EpollChannelOption.TCP_KEEPINTVL, 5)
+                .option(EpollChannelOption.TCP_KEEPCNT, 3)
+                .option(EpollChannelOption.TCP_USER_TIMEOUT, 30_000)
+                .option(ChannelOption.TCP_NODELAY, true)
+                .handler(
+                        new ChannelInitializer<>() {
+                            @Override
+                            protected void initChannel(Channel channel) {
+                                SslHandler handler = context.newHandler(channel.alloc(), executor);
+                                channel.pipeline().addLast(handler).addLast(handlers);
+                            }
+                        })
+                .connect(InetSocketAddress.createUnresolved(host, port));
     }
 }

@@ -3,6 +3,7 @@ package dev.gibbon.sidecar.control;
 import dev.gibbon.core.feed.FeedCodec;
 import dev.gibbon.core.feed.FeedConfig;
 import dev.gibbon.core.feed.FeedMessage;
+import dev.gibbon.core.feed.FeedResource.DestinationResource;
 import dev.gibbon.core.feed.FeedState;
 import dev.gibbon.core.feed.FeedStep;
 import dev.gibbon.core.log.Log;
@@ -34,6 +35,7 @@ public final class FeedClient {
     private final Dialer dialer;
     private final IdentityHolder identities;
     private final Function<FeedConfig, ApplyResult> consumer;
+    private final DestinationQueries queries;
     private final Log log;
     private final FeedState state;
     private final Backoff backoff;
@@ -47,11 +49,13 @@ public final class FeedClient {
             Dialer dialer,
             IdentityHolder identities,
             Function<FeedConfig, ApplyResult> consumer,
+            DestinationQueries queries,
             RandomGenerator random,
             Log log) {
         this.dialer = dialer;
         this.identities = identities;
         this.consumer = consumer;
+        this.queries = queries;
         this.log = log;
         this.state = new FeedState(name);
         this.backoff = new Backoff(random);
@@ -83,7 +87,7 @@ public final class FeedClient {
             return;
         }
         Optional<Identity> identity = identities.current();
-        if (identity.isEmpty() && dialer.controlPlane() instanceof ControlPlane.Remote) {
+        if (identity.isEmpty() && !(dialer.controlPlane() instanceof ControlPlane.Local)) {
             // Without a certificate there is no feed; the keeper works on it.
             retry("no certificate yet");
             return;
@@ -151,6 +155,8 @@ public final class FeedClient {
                 return;
             }
             send(ctx, state.connect());
+            queries.connected(
+                    ids -> send(ctx, new FeedMessage.Subscribe(DestinationResource.KIND, ids)));
         }
 
         @Override
@@ -179,6 +185,7 @@ public final class FeedClient {
                     case ApplyResult.Applied() -> {
                         identities.trust(config.bundle());
                         log.info("configuration applied", "revision", config.revision());
+                        queries.applied(config);
                         yield state.accept();
                     }
                     case ApplyResult.Rejected(String reason) -> {
@@ -215,6 +222,7 @@ public final class FeedClient {
         @Override
         public void channelInactive(ChannelHandlerContext ctx) {
             channel = null;
+            queries.disconnected();
             retry(end);
         }
 

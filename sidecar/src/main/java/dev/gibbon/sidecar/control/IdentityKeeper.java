@@ -4,6 +4,7 @@ import dev.gibbon.core.feed.WorkloadAddress;
 import dev.gibbon.core.identity.PeerCheck;
 import dev.gibbon.core.identity.PeerVerdict.Rejected;
 import dev.gibbon.core.identity.PeerVerdict.Trusted;
+import dev.gibbon.core.identity.SpiffeId;
 import dev.gibbon.core.join.CertificateGrant;
 import dev.gibbon.core.join.CertificateOrder;
 import dev.gibbon.core.log.Log;
@@ -56,22 +57,52 @@ public final class IdentityKeeper {
     private final CompletableFuture<Identity> first = new CompletableFuture<>();
     private volatile boolean closed;
 
+    /** The secret that goes with an order. */
+    @FunctionalInterface
+    public interface Token {
+
+        /** The secret, which is not for logs; null for none. May block. */
+        @Nullable String read() throws IOException;
+    }
+
     /**
      * Who the sidecar says it is.
      *
      * @param name one segment of letters, digits, dots, dashes, underscores
      * @param addresses that its connections come from, and that it is reached at
      * @param workload what it captures; empty declares nothing
-     * @param token the secret of the join token; null on the control plane's own host
+     * @param token proves it, read anew for each order
+     * @param namespace of the pod that it is in; null on a plain host
      */
     public record Claim(
             String name,
             List<IpAddress> addresses,
             List<WorkloadAddress> workload,
-            @Nullable String token) {
+            Token token,
+            @Nullable String namespace) {
         public Claim {
             addresses = List.copyOf(addresses);
             workload = List.copyOf(workload);
+        }
+
+        /**
+         * The claim of a sidecar on a plain host.
+         *
+         * @param token the secret of the join token; null on the control plane's own host
+         */
+        public Claim(
+                String name,
+                List<IpAddress> addresses,
+                List<WorkloadAddress> workload,
+                @Nullable String token) {
+            this(name, addresses, workload, () -> token, null);
+        }
+
+        /** Whether a certificate of this name is one for us. */
+        boolean fits(SpiffeId id) {
+            return namespace == null
+                    ? id.hostName().equals(Optional.of(name))
+                    : id.path().startsWith("/ns/" + namespace + "/sa/");
         }
 
         /** Without the token. */
@@ -129,15 +160,27 @@ public final class IdentityKeeper {
 
     private void makeKeyAndOrder() {
         KeyPair keys = P256.generate(keyRandom);
+        String token;
+        try {
+            token = claim.token().read();
+        } catch (IOException e) {
+            onScheduler(() -> answered(keys, null, e));
+            return;
+        }
         CertificateOrder order =
                 new CertificateOrder(
                         Pem.ofRequest(CertificateRequest.create(keys)),
                         claim.name(),
                         claim.addresses(),
                         claim.workload(),
-                        claim.token());
+                        token);
         Instant now = clock.instant();
-        Optional<Identity> proof = holder.current().filter(id -> now.isBefore(id.notAfter()));
+        // A pod is proved by its token alone: so it is certified, too, by an authority that would
+        // not take its certificate of before.
+        Optional<Identity> proof =
+                claim.namespace() == null
+                        ? holder.current().filter(id -> now.isBefore(id.notAfter()))
+                        : Optional.empty();
         orders.apply(order, proof)
                 .whenComplete(
                         (grant, failure) -> onScheduler(() -> answered(keys, grant, failure)));
@@ -176,8 +219,7 @@ public final class IdentityKeeper {
             throw new IOException("the certificate is for another key");
         }
         switch (PeerCheck.checkChain(grant.chain(), grant.bundle(), clock.instant())) {
-            case Trusted(var identity)
-                    when !identity.id().hostName().equals(Optional.of(claim.name())) ->
+            case Trusted(var identity) when !claim.fits(identity.id()) ->
                     throw new IOException("the certificate is for " + identity.id());
             case Trusted _ -> {}
             case Rejected rejected ->

@@ -29,11 +29,13 @@ record AnswerHead(String line, Fields fields, Framing framing) {
                 fields.add("Content-Length", length);
             }
         }
-        fields.add("Via", via);
-        fields.set("X-Gibbon-Proxy-Latency", millis(proxyNanos));
-        fields.set("X-Gibbon-Upstream-Latency", millis(upstreamNanos));
-        if (decision != null && "1".equals(asked.fields().first("gibbon-debug"))) {
-            ReturnedFields.addDebug(fields, decision.upstream());
+        if (decision == null || !decision.passThrough()) {
+            fields.add("Via", via);
+            fields.set("X-Gibbon-Proxy-Latency", millis(proxyNanos));
+            fields.set("X-Gibbon-Upstream-Latency", millis(upstreamNanos));
+            if (decision != null && "1".equals(asked.fields().first("gibbon-debug"))) {
+                ReturnedFields.addDebug(fields, decision.upstream());
+            }
         }
         addConnection(fields, asked, keep, "");
         return new AnswerHead(statusLine(head), fields, framing(asked, head));

@@ -20,7 +20,8 @@ record ErrorBody(String contentType, String text) {
      */
     static ErrorBody of(CloseReason reason, int status, String message, @Nullable String accept) {
         return switch (reason) {
-            case NO_ROUTE, NO_SERVICE, NOT_CONFIGURED, HTTPS_REQUIRED -> json(message);
+            case NO_ROUTE, NO_SERVICE, NOT_CONFIGURED, HTTPS_REQUIRED, DESTINATION_UNKNOWN ->
+                    json(message);
             case NAME_RESOLUTION -> json("name resolution failed");
             case FINISHED,
                     CLIENT_GONE,

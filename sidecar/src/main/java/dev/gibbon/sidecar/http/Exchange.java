@@ -1,13 +1,15 @@
 package dev.gibbon.sidecar.http;
 
 import dev.gibbon.core.decision.CloseReason;
-import dev.gibbon.core.decision.Decider;
+import dev.gibbon.core.decision.Decisions;
 import dev.gibbon.core.decision.HttpDecision;
 import dev.gibbon.core.decision.LegHeader;
 import dev.gibbon.core.decision.Upstream;
 import dev.gibbon.core.entity.Service;
+import dev.gibbon.core.net.IpPort;
 import dev.gibbon.core.route.HttpKey;
 import dev.gibbon.core.rule.RuleOrigin;
+import dev.gibbon.sidecar.relay.Endings;
 import dev.gibbon.sidecar.upstream.ConnectException;
 import dev.gibbon.sidecar.upstream.DialRequest;
 import dev.gibbon.sidecar.upstream.UpstreamConnection;
@@ -17,6 +19,9 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelOption;
 import io.netty.util.concurrent.Future;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -34,7 +39,7 @@ final class Exchange implements UpstreamLink.Receiver {
     private final MessageWriter toClient;
     private final Watchdog upstreamTimer;
 
-    private @Nullable Decider decider;
+    private @Nullable Decisions decider;
     private HttpDecision.@Nullable Forward decision;
     private @Nullable LegHeader leg;
     private @Nullable PoolKey key;
@@ -57,6 +62,13 @@ final class Exchange implements UpstreamLink.Receiver {
     private boolean bodyStopped;
 
     private boolean retried;
+
+    /** Ids that the control plane was asked for in vain. */
+    private Set<String> unanswered = Set.of();
+
+    /** What the balancer counts this exchange for. */
+    private @Nullable IpPort loaded;
+
     private long requestSentNanos;
 
     Exchange(
@@ -92,17 +104,20 @@ final class Exchange implements UpstreamLink.Receiver {
             return;
         }
         Authority authority = head.authority();
-        Decider chosen = frontend.decider();
-        HttpDecision made =
-                chosen.http(
-                        new HttpKey(
-                                client.scheme(),
-                                head.method(),
-                                authority == null ? "" : authority.host(),
-                                head.path(),
-                                client.arrival().destination(),
-                                head.fields()));
-        switch (made) {
+        decide(
+                new HttpKey(
+                        client.scheme(),
+                        head.method(),
+                        authority == null ? "" : authority.host(),
+                        head.path(),
+                        client.arrival().destination(),
+                        head.fields()));
+    }
+
+    private void decide(HttpKey asked) {
+        Decisions chosen = frontend.decider();
+        switch (chosen.http(client.arrival(), asked, unanswered)) {
+            case HttpDecision.Ask(String id) -> ask(id, asked);
             case HttpDecision.Respond(CloseReason reason, String message, RuleOrigin route) -> {
                 record.route(route);
                 respond(reason, reason.status(), message);
@@ -115,49 +130,73 @@ final class Exchange implements UpstreamLink.Receiver {
         }
     }
 
-    private void forward(Decider chosen, Upstream upstream) {
+    private void ask(String id, HttpKey asked) {
+        frontend.destinations()
+                .ask(downstream.eventLoop(), id)
+                .addListener((Future<Boolean> answer) -> {
+                    if (over) {
+                        return;
+                    }
+                    if (!Boolean.TRUE.equals(answer.getNow())) {
+                        unanswered = with(unanswered, id);
+                    }
+                    decide(asked);
+                });
+    }
+
+    private static Set<String> with(Set<String> ids, String more) {
+        Set<String> all = new HashSet<>(ids);
+        all.add(more);
+        return all;
+    }
+
+    private void forward(Decisions chosen, Upstream upstream) {
         record.upstream(upstream);
-        Service service = upstream.service();
-        RuleOrigin route = upstream.route();
-        leg =
-                new LegHeader(
-                        client.arrival().client(),
-                        client.arrival().destination(),
-                        client.scheme(),
-                        upstream.protocol(),
-                        client.sni(),
-                        service == null ? null : service.id(),
-                        route == null ? null : route.id());
-        key = PoolKey.of(chosen, upstream, leg);
+        LegHeader header = chosen.leg(client.arrival(), upstream, client.scheme(), client.sni());
+        leg = header;
+        frontend.destinations().used(upstream.authority());
+        List<IpPort> endpoints = frontend.balancer().order(chosen, upstream);
+        key =
+                endpoints.isEmpty()
+                        ? PoolKey.of(chosen, upstream, header)
+                        : PoolKey.of(chosen, upstream, endpoints.getFirst(), header);
         UpstreamLink idle = frontend.pool(downstream.eventLoop()).take(key);
         if (idle != null) {
             attach(idle);
         } else {
-            dial(chosen, upstream, leg);
+            dial(new DialRequest(chosen, upstream, header, endpoints));
         }
     }
 
-    private void dial(Decider chosen, Upstream upstream, LegHeader header) {
+    private void dial(DialRequest wanted) {
         Future<UpstreamConnection> future =
-                frontend.connector()
-                        .connect(downstream.eventLoop(), new DialRequest(chosen, upstream, header));
+                frontend.connector().connect(downstream.eventLoop(), wanted);
         dial = future;
         future.addListener((Future<UpstreamConnection> done) -> {
             if (downstream.eventLoop().inEventLoop()) {
-                dialled(done);
+                dialled(wanted, done);
             } else {
-                downstream.eventLoop().execute(() -> dialled(done));
+                downstream.eventLoop().execute(() -> dialled(wanted, done));
             }
         });
     }
 
-    private void dialled(Future<UpstreamConnection> done) {
+    private void dialled(DialRequest wanted, Future<UpstreamConnection> done) {
         dial = null;
         if (done.isSuccess()) {
             UpstreamConnection connection = done.getNow();
             if (over) {
                 connection.channel().close();
             } else {
+                if (!wanted.endpoints().isEmpty()) {
+                    // It may be another one than the first.
+                    key =
+                            PoolKey.of(
+                                    wanted.decisions(),
+                                    wanted.upstream(),
+                                    connection.address(),
+                                    wanted.leg());
+                }
                 attach(new UpstreamLink(connection, frontend.limits().maxHeaders()));
             }
         } else if (!over) {
@@ -177,6 +216,8 @@ final class Exchange implements UpstreamLink.Receiver {
             return;
         }
         link = chosen;
+        loaded = chosen.connection().address();
+        frontend.balancer().begun(loaded);
         record.connected(chosen.connection());
         chosen.begin(this, head.method());
         MessageWriter writer = new MessageWriter(chosen.channel());
@@ -303,8 +344,17 @@ final class Exchange implements UpstreamLink.Receiver {
         toClient.piece(piece);
     }
 
+    private void unload() {
+        IpPort endpoint = loaded;
+        loaded = null;
+        if (endpoint != null) {
+            frontend.balancer().ended(endpoint);
+        }
+    }
+
     @Override
     public void answerEnd(Fields trailers) {
+        unload();
         UpstreamLink used = link;
         PoolKey usedKey = key;
         ResponseHead head = answer;
@@ -401,6 +451,7 @@ final class Exchange implements UpstreamLink.Receiver {
 
     @Override
     public void upstreamFailed(CloseReason reason, String detail) {
+        unload();
         UpstreamLink failed = link;
         link = null;
         toUpstream = null;
@@ -414,9 +465,18 @@ final class Exchange implements UpstreamLink.Receiver {
             cutOff();
         } else if (failed != null && mayRetry(failed, reason)) {
             retry();
+        } else if (decision != null && decision.passThrough()) {
+            reset(reason, detail);
         } else {
             respond(reason, reason.status(), detail);
         }
+    }
+
+    /** What the client would have seen without a sidecar. */
+    private void reset(CloseReason reason, String detail) {
+        over = true;
+        record.end(frontend.telemetry(), reason, detail);
+        Endings.reset(downstream);
     }
 
     /**
@@ -438,11 +498,13 @@ final class Exchange implements UpstreamLink.Receiver {
     private void retry() {
         retried = true;
         bodyStopped = false;
-        Decider chosen = decider;
+        Decisions chosen = decider;
         HttpDecision.Forward forward = decision;
         LegHeader header = leg;
         if (chosen != null && forward != null && header != null) {
-            dial(chosen, forward.upstream(), header);
+            Upstream upstream = forward.upstream();
+            List<IpPort> endpoints = frontend.balancer().order(chosen, upstream);
+            dial(new DialRequest(chosen, upstream, header, endpoints));
         }
     }
 
@@ -516,6 +578,7 @@ final class Exchange implements UpstreamLink.Receiver {
     }
 
     private void releaseUpstream() {
+        unload();
         upstreamTimer.stop();
         Future<UpstreamConnection> pending = dial;
         if (pending != null) {
@@ -540,11 +603,14 @@ final class Exchange implements UpstreamLink.Receiver {
         over = true;
         link = null;
         upstreamTimer.stop();
+        present.channel().closeFuture().addListener(_ -> unload());
         record.status(101);
         Fields fields = ReturnedFields.of(head);
         fields.add("Connection", "Upgrade");
         fields.add("Upgrade", "websocket");
-        fields.add("Via", frontend.via());
+        if (!forward.passThrough()) {
+            fields.add("Via", frontend.via());
+        }
         downstream.write(
                 MessageWriter.encode(downstream.alloc(), AnswerHead.statusLine(head), fields));
         Service service = forward.upstream().service();

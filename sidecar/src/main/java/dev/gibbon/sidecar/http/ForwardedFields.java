@@ -35,6 +35,9 @@ final class ForwardedFields {
 
     static Fields of(
             RequestHead head, HttpDecision.Forward decision, Arrival arrival, Protocol scheme) {
+        if (decision.passThrough()) {
+            return untouched(head, decision);
+        }
         Set<String> dropped = HopByHop.of(head.fields());
         Fields out = new Fields();
         out.add("Host", host(head, decision));
@@ -65,6 +68,31 @@ final class ForwardedFields {
             out.add("X-Forwarded-Host", authority.hostText());
         }
         out.add("X-Forwarded-Port", Integer.toString(arrival.destination().port()));
+        return out;
+    }
+
+    /**
+     * The client's own fields in their order, without those that end here: the application must not
+     * notice that its requests are balanced.
+     */
+    private static Fields untouched(RequestHead head, HttpDecision.Forward decision) {
+        Set<String> dropped = HopByHop.of(head.fields());
+        Fields out = new Fields();
+        if (head.host() == null) {
+            out.add("Host", host(head, decision));
+        }
+        head.fields()
+                .forEach((name, value) -> {
+                    String lower = name.toLowerCase(Locale.ROOT);
+                    boolean ignored = head.http10() && lower.equals("expect");
+                    if (!dropped.contains(lower) && !ignored) {
+                        out.add(name, value);
+                    }
+                });
+        if (head.asksForWebSocket()) {
+            out.add("Connection", "Upgrade");
+            out.add("Upgrade", "websocket");
+        }
         return out;
     }
 

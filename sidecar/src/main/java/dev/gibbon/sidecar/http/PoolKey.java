@@ -1,6 +1,6 @@
 package dev.gibbon.sidecar.http;
 
-import dev.gibbon.core.decision.Decider;
+import dev.gibbon.core.decision.Decisions;
 import dev.gibbon.core.decision.DialPlan;
 import dev.gibbon.core.decision.DialSource;
 import dev.gibbon.core.decision.LegHeader;
@@ -32,16 +32,16 @@ record PoolKey(
         @Nullable UUID service,
         @Nullable UUID route,
         @Nullable DialPlan plan,
-        @Nullable Decider decider,
+        @Nullable Decisions decider,
         @Nullable Announced announced) {
 
     /** What a leg header says of the client, its port aside. */
     record Announced(
             IpAddress client, IpPort destination, Protocol clientScheme, @Nullable String sni) {}
 
-    static PoolKey of(Decider decider, Upstream upstream, LegHeader leg) {
-        Announced announced =
-                new Announced(leg.source().ip(), leg.destination(), leg.clientScheme(), leg.sni());
+    /** The key for an upstream that is dialled itself. */
+    static PoolKey of(Decisions decider, Upstream upstream, LegHeader leg) {
+        Announced announced = announced(leg);
         Optional<IpAddress> literal = IpAddress.parse(upstream.host());
         DialPlan plan =
                 literal.map(ip ->
@@ -59,6 +59,24 @@ record PoolKey(
                 plan,
                 plan == null ? decider : null,
                 plan == null || showsClient(plan) ? announced : null);
+    }
+
+    /** The key for one endpoint of an upstream's destination. */
+    static PoolKey of(Decisions decider, Upstream upstream, IpPort endpoint, LegHeader leg) {
+        DialPlan plan = decider.dial(upstream, endpoint, leg.source().ip());
+        return new PoolKey(
+                endpoint.ip().toString(),
+                endpoint.port(),
+                upstream.protocol(),
+                leg.service(),
+                leg.route(),
+                plan,
+                null,
+                showsClient(plan) ? announced(leg) : null);
+    }
+
+    private static Announced announced(LegHeader leg) {
+        return new Announced(leg.source().ip(), leg.destination(), leg.clientScheme(), leg.sni());
     }
 
     private static boolean showsClient(DialPlan plan) {

@@ -1,9 +1,11 @@
 package dev.gibbon.sidecar.http;
 
+import dev.gibbon.core.net.IpPort;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -59,6 +61,16 @@ final class UpstreamPool {
                 idle.remove(key);
             }
         }
+    }
+
+    /** Ends those to certain addresses. */
+    void leave(Predicate<IpPort> addresses) {
+        var some =
+                idle.values().stream()
+                        .flatMap(Deque::stream)
+                        .filter(link -> addresses.test(link.connection().address()))
+                        .toList();
+        some.forEach(UpstreamLink::dismiss);
     }
 
     int size() {

@@ -170,6 +170,7 @@ public final class Listener {
         private AcceptedConnection.Kind kind() {
             return switch (spec.kind()) {
                 case STREAM -> AcceptedConnection.Kind.STREAM;
+                case POD -> AcceptedConnection.Kind.POD;
                 case HTTP ->
                         spec.ssl()
                                 ? AcceptedConnection.Kind.HTTP_SSL

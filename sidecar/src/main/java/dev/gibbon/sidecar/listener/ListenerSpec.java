@@ -17,6 +17,8 @@ public record ListenerSpec(IpPort address, Kind kind, boolean ssl, boolean trans
         /** Streams only, never HTTP. */
         STREAM,
         /** HTTP only. */
-        HTTP
+        HTTP,
+        /** Whatever the application of a pod speaks. */
+        POD
     }
 }

@@ -43,14 +43,14 @@ public final class Relay {
     private @Nullable Future<?> idleTimer;
 
     /**
-     * @param idle how long both directions may be silent
+     * @param idle how long both directions may be silent; null for ever
      */
-    public Relay(Channel client, Channel upstream, Duration idle, Listener listener) {
+    public Relay(Channel client, Channel upstream, @Nullable Duration idle, Listener listener) {
         this.client = new RelayEnd(this, client);
         this.upstream = new RelayEnd(this, upstream);
         this.client.peer = this.upstream;
         this.upstream.peer = this.client;
-        this.idleNanos = idle.toNanos();
+        this.idleNanos = idle == null ? 0 : idle.toNanos();
         this.listener = listener;
     }
 
@@ -67,10 +67,12 @@ public final class Relay {
             end.channel.pipeline().addLast("relay", end);
         }
         lastActivity = System.nanoTime();
-        idleTimer =
-                client.channel
-                        .eventLoop()
-                        .schedule(this::checkIdle, idleNanos, TimeUnit.NANOSECONDS);
+        if (idleNanos > 0) {
+            idleTimer =
+                    client.channel
+                            .eventLoop()
+                            .schedule(this::checkIdle, idleNanos, TimeUnit.NANOSECONDS);
+        }
         if (held != null) {
             client.pass(held);
             upstream.channel.flush();

@@ -2,18 +2,20 @@ package dev.gibbon.sidecar.stream;
 
 import dev.gibbon.core.decision.Arrival;
 import dev.gibbon.core.decision.CloseReason;
-import dev.gibbon.core.decision.Decider;
+import dev.gibbon.core.decision.Decisions;
 import dev.gibbon.core.decision.InboundDecision;
 import dev.gibbon.core.decision.LegHeader;
 import dev.gibbon.core.decision.StreamDecision;
 import dev.gibbon.core.decision.Upstream;
 import dev.gibbon.core.entity.Protocol;
-import dev.gibbon.core.entity.Service;
+import dev.gibbon.core.net.IpAddress;
+import dev.gibbon.core.net.IpPort;
 import dev.gibbon.core.route.FirstBytes;
-import dev.gibbon.core.rule.RuleOrigin;
 import dev.gibbon.sidecar.detect.FirstBytesDetector;
+import dev.gibbon.sidecar.detect.RequestDetector;
 import dev.gibbon.sidecar.relay.Endings;
 import dev.gibbon.sidecar.relay.Relay;
+import dev.gibbon.sidecar.tls.DefaultServerTls;
 import dev.gibbon.sidecar.tls.MeshHandshake;
 import dev.gibbon.sidecar.tls.TlsFailures;
 import dev.gibbon.sidecar.upstream.ConnectException;
@@ -29,7 +31,10 @@ import io.netty.handler.ssl.SslCloseCompletionEvent;
 import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.FutureListener;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
@@ -44,22 +49,16 @@ public final class AcceptedConnection extends ChannelInboundHandlerAdapter {
         STREAM,
         HTTP,
         /** HTTP, and TLS ends here. */
-        HTTP_SSL
+        HTTP_SSL,
+        /** Whatever a pod's application speaks. */
+        POD
     }
-
-    /**
-     * A leg with HTTP in it rests in the near sidecar's pool between requests, and it is there that
-     * each answer is waited for: here the leg must outlast both.
-     */
-    private static final Duration POOLED_LEG_MARGIN = Duration.ofMinutes(2);
-
-    private static final Duration DEFAULT_READ_TIMEOUT = Duration.ofSeconds(60);
 
     private final Surroundings surroundings;
     private final Kind kind;
     private final Channel channel;
     private final Arrival arrival;
-    private final Decider decider;
+    private Decisions decider;
     private final ConnectionStory story;
     private final LiveConnections live;
     private final ClientInput input = new ClientInput();
@@ -67,7 +66,12 @@ public final class AcceptedConnection extends ChannelInboundHandlerAdapter {
 
     private State state = new State.Detecting();
     private @Nullable Speculation speculation;
+    private @Nullable Future<?> speculationTimer;
     private boolean partial;
+    private boolean impatient;
+
+    /** Ids that the control plane was asked for in vain. */
+    private Set<String> unanswered = Set.of();
 
     public AcceptedConnection(
             Surroundings surroundings,
@@ -87,14 +91,17 @@ public final class AcceptedConnection extends ChannelInboundHandlerAdapter {
 
     /** Begins; called once the handler is in the pipeline of the active channel. */
     public void start() {
-        if (kind == Kind.STREAM) {
-            onDecision(decider.stream(arrival, new FirstBytes.Unknown()), new FirstBytes.Unknown());
-        } else {
-            awaitBytes();
+        switch (kind) {
+            case STREAM, POD -> decide(new FirstBytes.Unknown());
+            case HTTP, HTTP_SSL -> awaitBytes();
         }
     }
 
     // ---- first bytes
+
+    private void decide(FirstBytes bytes) {
+        onDecision(decider.stream(arrival, bytes, unanswered), bytes);
+    }
 
     private void awaitBytes() {
         patience.restart(surroundings.limits().detectTimeout());
@@ -105,9 +112,11 @@ public final class AcceptedConnection extends ChannelInboundHandlerAdapter {
         switch (decision) {
             case StreamDecision.Refuse(CloseReason reason, String detail) -> refuse(reason, detail);
             case StreamDecision.AcceptMesh _ -> acceptMesh();
-            case StreamDecision.Wait(Upstream candidate) -> {
+            case StreamDecision.Ask(String id) -> ask(id, bytes);
+            case StreamDecision.Requests(Upstream otherwise) -> onRequests(otherwise, bytes);
+            case StreamDecision.Wait(Upstream candidate, Duration after) -> {
                 if (candidate != null) {
-                    speculate(candidate);
+                    speculate(candidate, after);
                 }
                 if (state instanceof State.Detecting) {
                     awaitBytes();
@@ -115,6 +124,49 @@ public final class AcceptedConnection extends ChannelInboundHandlerAdapter {
             }
             case StreamDecision.Forward(Upstream upstream, boolean terminateTls) ->
                     forward(upstream, terminateTls, bytes);
+        }
+    }
+
+    private void ask(String id, FirstBytes bytes) {
+        patience.stop();
+        dropSpeculation();
+        state = new State.Asking();
+        surroundings
+                .destinations()
+                .ask(channel.eventLoop(), id)
+                .addListener((Future<Boolean> answer) -> {
+                    if (!(state instanceof State.Asking)) {
+                        return;
+                    }
+                    if (!Boolean.TRUE.equals(answer.getNow())) {
+                        Set<String> more = new HashSet<>(unanswered);
+                        more.add(id);
+                        unanswered = more;
+                    }
+                    decider = surroundings.decider().get();
+                    state = new State.Detecting();
+                    if (input.isEmpty() && !input.hasEnded()) {
+                        decide(bytes);
+                    } else {
+                        detect();
+                    }
+                });
+    }
+
+    /** The bytes are whole by now unless they are a request that goes on. */
+    private void onRequests(Upstream otherwise, FirstBytes bytes) {
+        ByteBuf first = input.peek();
+        if (first == null || impatient || input.hasEnded()) {
+            forward(otherwise, false, bytes);
+            return;
+        }
+        switch (RequestDetector.detect(first, surroundings.limits().maxRequestLine())) {
+            case REQUEST -> {
+                dropSpeculation();
+                handToHttp(Protocol.HTTP, null);
+            }
+            case OTHER -> forward(otherwise, false, bytes);
+            case INCOMPLETE -> channel.read();
         }
     }
 
@@ -144,13 +196,23 @@ public final class AcceptedConnection extends ChannelInboundHandlerAdapter {
                 partial = true;
                 patience.restart(surroundings.limits().detectTimeout());
             }
+            channel.read();
             return;
         }
-        patience.stop();
-        if (kind == Kind.STREAM) {
-            onDecision(decider.stream(arrival, first), first);
-        } else {
-            detectedOnHttp(first);
+        switch (kind) {
+            case STREAM -> {
+                patience.stop();
+                decide(first);
+            }
+            case POD -> {
+                // The request line may take longer than this; only what is known ends the wait.
+                patience.restart(surroundings.limits().detectTimeout());
+                decide(first);
+            }
+            case HTTP, HTTP_SSL -> {
+                patience.stop();
+                detectedOnHttp(first);
+            }
         }
     }
 
@@ -205,14 +267,25 @@ public final class AcceptedConnection extends ChannelInboundHandlerAdapter {
 
     // ---- speculation
 
+    private void speculate(Upstream candidate, Duration after) {
+        if (after.isZero()) {
+            speculate(candidate);
+            return;
+        }
+        speculationTimer =
+                channel.eventLoop()
+                        .schedule(
+                                () -> {
+                                    if (state instanceof State.Detecting && input.isEmpty()) {
+                                        speculate(candidate);
+                                    }
+                                },
+                                after.toNanos(),
+                                TimeUnit.NANOSECONDS);
+    }
+
     private void speculate(Upstream candidate) {
-        Future<UpstreamConnection> dial =
-                surroundings
-                        .connector()
-                        .connect(
-                                channel.eventLoop(),
-                                new DialRequest(
-                                        decider, candidate, legTo(candidate, Protocol.TCP, null)));
+        Future<UpstreamConnection> dial = dial(candidate, legTo(candidate, Protocol.TCP, null));
         Speculation started = new Speculation(candidate, dial, new SpeculationListener());
         speculation = started;
         started.start();
@@ -231,7 +304,7 @@ public final class AcceptedConnection extends ChannelInboundHandlerAdapter {
         public void connected(Upstream upstream) {
             // From here on both are silent together, as in a relay.
             if (input.isEmpty()) {
-                patience.restart(readTimeout(upstream));
+                decider.silence(upstream).ifPresentOrElse(patience::restart, patience::stop);
             }
         }
 
@@ -252,7 +325,24 @@ public final class AcceptedConnection extends ChannelInboundHandlerAdapter {
         }
     }
 
+    private Future<UpstreamConnection> dial(Upstream upstream, LegHeader leg) {
+        surroundings.destinations().used(upstream.authority());
+        return surroundings
+                .connector()
+                .connect(
+                        channel.eventLoop(),
+                        new DialRequest(
+                                decider,
+                                upstream,
+                                leg,
+                                surroundings.balancer().order(decider, upstream)));
+    }
+
     private void dropSpeculation() {
+        if (speculationTimer != null) {
+            speculationTimer.cancel(false);
+            speculationTimer = null;
+        }
         Speculation dropped = speculation;
         speculation = null;
         if (dropped != null) {
@@ -270,9 +360,14 @@ public final class AcceptedConnection extends ChannelInboundHandlerAdapter {
 
     /** Ends the client's TLS here, with the default certificate. */
     private void endTls(boolean http, Runnable next) {
+        DefaultServerTls tls = surroundings.defaultTls();
+        if (tls == null) {
+            fail(CloseReason.INTERNAL, "this sidecar ends no TLS of clients");
+            return;
+        }
         shakeHands()
                 .start(
-                        surroundings.defaultTls().newHandler(channel.alloc(), http),
+                        tls.newHandler(channel.alloc(), http),
                         done -> {
                             if (!(state instanceof State.ShakingHands)) {
                                 return;
@@ -334,7 +429,8 @@ public final class AcceptedConnection extends ChannelInboundHandlerAdapter {
             switch (decider.meshLeg(arrival, header)) {
                 case InboundDecision.Refuse(CloseReason reason, String detail) ->
                         fail(reason, detail);
-                case InboundDecision.Deliver(Upstream upstream, var _) -> goOn(upstream, header);
+                case InboundDecision.Deliver(Upstream upstream, IpAddress client) ->
+                        goOn(upstream, header.from(client));
             }
         }
 
@@ -347,19 +443,11 @@ public final class AcceptedConnection extends ChannelInboundHandlerAdapter {
     // ---- dialling
 
     private LegHeader legTo(Upstream upstream, Protocol scheme, @Nullable String sni) {
-        Service service = upstream.service();
-        RuleOrigin route = upstream.route();
-        return new LegHeader(
-                arrival.client(),
-                arrival.destination(),
-                scheme,
-                upstream.protocol(),
-                sni,
-                service == null ? null : service.id(),
-                route == null ? null : route.id());
+        return decider.leg(arrival, upstream, scheme, sni);
     }
 
     private void goOn(Upstream upstream, LegHeader leg) {
+        patience.stop();
         story.goesTo(upstream);
         Speculation ready = speculation;
         Future<UpstreamConnection> dial;
@@ -368,10 +456,7 @@ public final class AcceptedConnection extends ChannelInboundHandlerAdapter {
             dial = ready.take();
         } else {
             dropSpeculation();
-            dial =
-                    surroundings
-                            .connector()
-                            .connect(channel.eventLoop(), new DialRequest(decider, upstream, leg));
+            dial = dial(upstream, leg);
         }
         state = new State.Dialling(dial);
         dial.addListener((FutureListener<UpstreamConnection>) done -> onDialled(upstream, done));
@@ -399,11 +484,19 @@ public final class AcceptedConnection extends ChannelInboundHandlerAdapter {
     private void relay(Upstream upstream, UpstreamConnection connection) {
         story.reached(connection);
         state = new State.HandedOver();
+        if (upstream.destination() != null) {
+            IpPort endpoint = connection.address();
+            surroundings.balancer().begun(endpoint);
+            connection
+                    .channel()
+                    .closeFuture()
+                    .addListener(_ -> surroundings.balancer().ended(endpoint));
+        }
         Relay relay =
                 new Relay(
                         channel,
                         connection.channel(),
-                        readTimeout(upstream),
+                        decider.silence(upstream).orElse(null),
                         (received, sent, reason, detail) -> {
                             live.ended(channel);
                             story.end(received, sent, reason, detail);
@@ -411,15 +504,6 @@ public final class AcceptedConnection extends ChannelInboundHandlerAdapter {
         live.relayed(channel, relay);
         relay.start(input.take(), input.hasEnded());
         channel.pipeline().remove(this);
-    }
-
-    private static Duration readTimeout(Upstream upstream) {
-        Service service = upstream.service();
-        if (service == null) {
-            return DEFAULT_READ_TIMEOUT;
-        }
-        Duration timeout = Duration.ofMillis(service.readTimeout());
-        return service.protocol().isHttp() ? timeout.plus(POOLED_LEG_MARGIN) : timeout;
     }
 
     // ---- ending
@@ -461,6 +545,10 @@ public final class AcceptedConnection extends ChannelInboundHandlerAdapter {
     }
 
     private void onTimeout() {
+        if (kind == Kind.POD && state instanceof State.Detecting) {
+            onPodTimeout();
+            return;
+        }
         if (speculation != null && input.isEmpty()) {
             story.goesTo(speculation.upstream());
             close(CloseReason.UPSTREAM_TIMEOUT, "neither side has sent anything", true);
@@ -469,6 +557,21 @@ public final class AcceptedConnection extends ChannelInboundHandlerAdapter {
                     CloseReason.CLIENT_TIMEOUT,
                     "the client has not sent enough to decide where it goes",
                     false);
+        }
+    }
+
+    /**
+     * What has come by now decides as it is: an application that sends so little and then waits
+     * speaks something else. Where nothing has come, only one that must prove itself is refused.
+     */
+    private void onPodTimeout() {
+        impatient = true;
+        FirstBytes plain = new FirstBytes.Plain();
+        StreamDecision decision = decider.stream(arrival, plain, unanswered);
+        if (!input.isEmpty() || decision instanceof StreamDecision.Refuse) {
+            onDecision(decision, plain);
+        } else {
+            impatient = false;
         }
     }
 
@@ -489,12 +592,13 @@ public final class AcceptedConnection extends ChannelInboundHandlerAdapter {
         switch (state) {
             case State.Detecting _ -> {
                 detect();
-                if (state instanceof State.Detecting && !input.hasEnded()) {
-                    channel.read();
-                }
             }
             case State.ReadingHeader(LegEntry entry) -> entry.readHeader();
-            case State.ShakingHands _, State.Dialling _, State.HandedOver _, State.Closed _ -> {}
+            case State.Asking _,
+                    State.ShakingHands _,
+                    State.Dialling _,
+                    State.HandedOver _,
+                    State.Closed _ -> {}
         }
         ctx.fireChannelReadComplete();
     }
@@ -508,7 +612,7 @@ public final class AcceptedConnection extends ChannelInboundHandlerAdapter {
                 case State.Detecting _ -> detect();
                 case State.ShakingHands _ -> failIfEndedWhileShakingHands();
                 case State.ReadingHeader(LegEntry entry) -> entry.ended();
-                case State.Dialling _, State.HandedOver _, State.Closed _ -> {}
+                case State.Asking _, State.Dialling _, State.HandedOver _, State.Closed _ -> {}
             }
             return;
         }

@@ -9,6 +9,9 @@ sealed interface State {
     /** Its first bytes are awaited. */
     record Detecting() implements State {}
 
+    /** It is asked where the destination leads. */
+    record Asking() implements State {}
+
     /** TLS with the client is being agreed upon. */
     record ShakingHands() implements State {}
 

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * and paths. The keys are a contract: {@code docs/access-log.md} lists them. Any thread may call.
  */
 public final class JsonAccessLog implements Telemetry {
-    private static final DateTimeFormatter TIME =
+    static final DateTimeFormatter TIME =
             DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS'Z'", Locale.ROOT)
                     .withZone(ZoneOffset.UTC);
 

@@ -35,6 +35,7 @@ public final class Metrics implements Telemetry {
     private final Histogram connectDuration = new Histogram();
     private final Histogram requestDuration = new Histogram();
     private final LongAdder dropped = new LongAdder();
+    private final LongAdder unanswered = new LongAdder();
     private final LongAdder configRejected = new LongAdder();
     private final AtomicLong revision = new AtomicLong();
     private final AtomicLong certificateExpiry = new AtomicLong();
@@ -119,6 +120,11 @@ public final class Metrics implements Telemetry {
         dropped.increment();
     }
 
+    /** The control plane did not say in time where an address leads. */
+    public void destinationUnanswered() {
+        unanswered.increment();
+    }
+
     /** A configuration is in force. */
     public void configApplied(long revision) {
         this.revision.set(revision);
@@ -145,6 +151,11 @@ public final class Metrics implements Telemetry {
         printBytes(out, "gibbon_sent_bytes_total", "Bytes sent to clients.", sent);
         printUpstreams(out);
         counter(out, "gibbon_access_log_dropped_total", "Access log lines not kept.", dropped);
+        counter(
+                out,
+                "gibbon_destinations_unanswered_total",
+                "Times that the control plane did not say in time where an address leads.",
+                unanswered);
         counter(
                 out,
                 "gibbon_config_rejected_total",

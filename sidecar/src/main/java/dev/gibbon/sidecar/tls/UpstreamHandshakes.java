@@ -51,7 +51,7 @@ public final class UpstreamHandshakes implements UpstreamTlsHandshake, AutoClose
     public Future<UpstreamConnection> protect(
             Channel channel, IpPort address, UpstreamTls tls, DialRequest request) {
         Promise<UpstreamConnection> result = channel.eventLoop().newPromise();
-        String alpn = request.decider().config().meshAlpn();
+        String alpn = request.decisions().config().meshAlpn();
         boolean http = request.upstream().protocol().isHttp();
         try {
             switch (tls) {
@@ -216,7 +216,7 @@ public final class UpstreamHandshakes implements UpstreamTlsHandshake, AutoClose
     }
 
     private static boolean isMeshProtocol(SslHandler handler, DialRequest request) {
-        return request.decider().config().meshAlpn().equals(handler.applicationProtocol())
+        return request.decisions().config().meshAlpn().equals(handler.applicationProtocol())
                 && TlsProviders.TLS_1_3.equals(handler.engine().getSession().getProtocol());
     }
 

@@ -4,6 +4,7 @@ import dev.gibbon.core.decision.CloseReason;
 import dev.gibbon.core.decision.DialPlan;
 import dev.gibbon.core.decision.DialSource;
 import dev.gibbon.core.decision.Upstream;
+import dev.gibbon.core.destination.Destination;
 import dev.gibbon.core.entity.Service;
 import dev.gibbon.core.net.IpAddress;
 import dev.gibbon.core.net.IpPort;
@@ -27,6 +28,8 @@ import org.jspecify.annotations.Nullable;
 final class Dial {
     // Kong's default of a Service's connect_timeout.
     private static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(60);
+    // A node that is gone answers nothing, and another endpoint is better than to wait for it.
+    private static final Duration ENDPOINT_TIMEOUT = Duration.ofSeconds(3);
     private static final int DEFAULT_RETRIES = 0;
     // How many ports are tried before the range counts as used up.
     private static final int SOURCE_ATTEMPTS = 64;
@@ -38,7 +41,7 @@ final class Dial {
     private final UpstreamTlsHandshake tls;
     private final Telemetry telemetry;
     private final Promise<UpstreamConnection> result;
-    private List<IpAddress> addresses = List.of();
+    private List<IpPort> addresses = List.of();
     private int attempt;
     private @Nullable Channel current;
 
@@ -69,6 +72,19 @@ final class Dial {
 
     void start() {
         Upstream upstream = request.upstream();
+        Destination destination = upstream.destination();
+        if (destination != null) {
+            if (request.endpoints().isEmpty()) {
+                result.tryFailure(
+                        new ConnectException(
+                                CloseReason.UPSTREAM_REFUSED,
+                                "destination " + destination.name() + " has no endpoint now"));
+                return;
+            }
+            addresses = request.endpoints();
+            next();
+            return;
+        }
         IpAddress literal = IpAddress.parse(upstream.host()).orElse(null);
         if (literal != null) {
             resolved(List.of(literal));
@@ -92,7 +108,8 @@ final class Dial {
     }
 
     private void resolved(List<IpAddress> found) {
-        addresses = found;
+        int port = request.upstream().port();
+        addresses = found.stream().map(ip -> new IpPort(ip, port)).toList();
         next();
     }
 
@@ -100,11 +117,10 @@ final class Dial {
         if (result.isDone()) {
             return;
         }
-        IpPort address =
-                new IpPort(addresses.get(attempt % addresses.size()), request.upstream().port());
+        IpPort address = addresses.get(attempt % addresses.size());
         attempt++;
         DialPlan plan =
-                request.decider().dial(request.upstream(), address, request.leg().source().ip());
+                request.decisions().dial(request.upstream(), address, request.leg().source().ip());
         switch (plan) {
             case DialPlan.Refuse(CloseReason reason, String detail) ->
                     failed(new ConnectException(reason, detail), System.nanoTime());
@@ -156,7 +172,7 @@ final class Dial {
                         (FutureListener<UpstreamConnection>)
                                 done -> {
                                     if (!done.isSuccess()) {
-                                        finalFailure(asFailure(done.cause()), started);
+                                        handshakeFailed(asFailure(done.cause()), started);
                                         return;
                                     }
                                     telemetry.dialled(
@@ -171,6 +187,15 @@ final class Dial {
         return cause instanceof ConnectException failure
                 ? failure
                 : new ConnectException(CloseReason.INTERNAL, String.valueOf(cause));
+    }
+
+    /** Another address of a host will say the same; another endpoint is another peer. */
+    private void handshakeFailed(ConnectException failure, long started) {
+        if (request.upstream().destination() == null) {
+            finalFailure(failure, started);
+        } else {
+            failed(failure, started);
+        }
     }
 
     /** Nothing has been sent yet: another attempt may follow. */
@@ -189,12 +214,20 @@ final class Dial {
     }
 
     private int retries() {
+        if (request.upstream().destination() != null) {
+            // One that has refused is not asked again: the client learns it at once, as it would
+            // have without a sidecar.
+            return request.endpoints().size() - 1;
+        }
         Service service = request.upstream().service();
         return service == null ? DEFAULT_RETRIES : service.retries();
     }
 
     private Duration timeout() {
         Service service = request.upstream().service();
-        return service == null ? DEFAULT_TIMEOUT : Duration.ofMillis(service.connectTimeout());
+        if (service != null) {
+            return Duration.ofMillis(service.connectTimeout());
+        }
+        return attempt <= retries() ? ENDPOINT_TIMEOUT : DEFAULT_TIMEOUT;
     }
 }

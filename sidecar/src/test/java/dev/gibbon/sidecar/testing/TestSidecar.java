@@ -10,6 +10,7 @@ import dev.gibbon.sidecar.listener.ListenerSpec;
 import dev.gibbon.sidecar.relay.Endings;
 import dev.gibbon.sidecar.tls.MeshIdentity;
 import dev.gibbon.sidecar.tls.PeerVerifier;
+import dev.gibbon.sidecar.upstream.Destinations;
 import dev.gibbon.sidecar.upstream.HostResolver;
 import io.netty.channel.EventLoopGroup;
 import io.netty.pkitesting.CertificateBuilder;
@@ -67,13 +68,14 @@ public final class TestSidecar implements AutoCloseable {
                                     new DataPath.DefaultCertificate(
                                             CERTIFICATE.getKeyPair().getPrivate(),
                                             List.of(CERTIFICATE.getCertificate())),
+                                    Destinations.NONE,
                                     authorities,
                                     telemetry,
                                     new TestLog(ip),
                                     limits,
                                     RESOLVER,
                                     false),
-                            connector -> http);
+                            (connector, balancer) -> http);
         } catch (Exception e) {
             throw new AssertionError(e);
         }

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.gibbon.sidecar.pod;
+
+import org.jspecify.annotations.NullMarked;
