@@ -1,10 +1,11 @@
-package dev.gibbon.capture;
+package dev.gibbon.capture.host;
 
-import static dev.gibbon.capture.Specs.at;
-import static dev.gibbon.capture.Specs.ip;
+import static dev.gibbon.capture.host.Specs.at;
+import static dev.gibbon.capture.host.Specs.ip;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.gibbon.capture.Namespace.Talker;
+import dev.gibbon.capture.host.Namespace.Talker;
+import dev.gibbon.capture.program.CaptureFailure;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
