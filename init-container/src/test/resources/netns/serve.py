@@ -1,9 +1,11 @@
 """A TCP server that says who called whom, then echoes lines.
 
-serve.py NAME IP PORT [transparent] [hangup]: prints "ready", then a line for each connection. With
-hangup it closes each connection by itself once it has spoken, and so is left in TIME_WAIT.
+serve.py NAME IP PORT [transparent] [hangup] [reset] [speak]: prints "ready", then a line for each
+connection. With hangup it closes each connection by itself once it has spoken, and so is left in
+TIME_WAIT; with reset it resets it. With speak, it says what is on its input to all connections.
 """
 import socket
+import struct
 import sys
 import threading
 
@@ -28,11 +30,25 @@ def serve(connection):
         connection.sendall(f"{name} to={local[0]}:{local[1]} from={peer[0]}\n".encode())
         if "hangup" in sys.argv[4:]:
             return
+        if "reset" in sys.argv[4:]:
+            connection.recv(1000)
+            connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            return
         while data := connection.recv(1000):
             connection.sendall(data)
 
 
+def speak():
+    for line in sys.stdin:
+        for connection in connections:
+            connection.sendall(line.encode())
+
+
+connections = []
+if "speak" in sys.argv[4:]:
+    threading.Thread(target=speak, daemon=True).start()
 while True:
     accepted, _ = server.accept()
+    connections.append(accepted)
     print("accepted", flush=True)
     threading.Thread(target=serve, args=(accepted,), daemon=True).start()

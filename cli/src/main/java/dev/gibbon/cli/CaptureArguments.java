@@ -1,6 +1,6 @@
 package dev.gibbon.cli;
 
-import dev.gibbon.capture.CaptureSpec;
+import dev.gibbon.capture.host.CaptureSpec;
 import dev.gibbon.core.net.IpAddress;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

@@ -1,9 +1,9 @@
 package dev.gibbon.cli;
 
-import dev.gibbon.capture.CaptureFailure;
-import dev.gibbon.capture.CapturePlan;
-import dev.gibbon.capture.CaptureSpec;
-import dev.gibbon.capture.NftScript;
+import dev.gibbon.capture.host.CapturePlan;
+import dev.gibbon.capture.host.CaptureSpec;
+import dev.gibbon.capture.host.NftScript;
+import dev.gibbon.capture.program.CaptureFailure;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;

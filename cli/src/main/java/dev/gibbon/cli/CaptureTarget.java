@@ -1,7 +1,7 @@
 package dev.gibbon.cli;
 
-import dev.gibbon.capture.CaptureFailure;
-import dev.gibbon.capture.CapturePlan;
+import dev.gibbon.capture.host.CapturePlan;
+import dev.gibbon.capture.program.CaptureFailure;
 
 /** Where capture rules take effect. */
 interface CaptureTarget {

@@ -1,8 +1,8 @@
 package dev.gibbon.cli;
 
-import dev.gibbon.capture.CaptureFailure;
-import dev.gibbon.capture.CapturePlan;
-import dev.gibbon.capture.Nft;
+import dev.gibbon.capture.host.CapturePlan;
+import dev.gibbon.capture.host.Nft;
+import dev.gibbon.capture.program.CaptureFailure;
 import java.util.Map;
 
 /** The packet filter of this process' network namespace. */

@@ -2,9 +2,9 @@ package dev.gibbon.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.gibbon.capture.CaptureFailure;
-import dev.gibbon.capture.CapturePlan;
-import dev.gibbon.capture.CaptureRule;
+import dev.gibbon.capture.host.CapturePlan;
+import dev.gibbon.capture.host.CaptureRule;
+import dev.gibbon.capture.program.CaptureFailure;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.ArrayList;

@@ -1,14 +1,15 @@
 /**
- * Interception: how the kernel comes to hand a workload's connections to its sidecar. A {@link
- * dev.gibbon.capture.CaptureSpec} says what is wanted, {@link dev.gibbon.capture.CapturePlan} turns
- * it into typed rules, {@link dev.gibbon.capture.NftScript} writes them for nft, and {@link
- * dev.gibbon.capture.Nft} runs that. All but the last is pure. The JDK is the only dependency,
- * since this also runs in a container that does nothing else.
+ * Interception: how the kernel comes to hand a workload's connections to its sidecar.
  *
- * <p>For each captured address and port there are three rules: new connections go to a sidecar that
- * listens, else they are dropped, and packets of open ones go to the sidecar's socket. A new one is
- * never left to what remains of an earlier one, which would let it reach the workload around a
- * sidecar that is stopped.
+ * <ul>
+ *   <li>{@link dev.gibbon.capture.host}: on a plain host, some addresses and ports.
+ *   <li>{@link dev.gibbon.capture.pod}: in a pod, everything.
+ *   <li>{@link dev.gibbon.capture.program}: the programs that put rules in place.
+ * </ul>
+ *
+ * <p>In both, a specification says what is wanted, a plan turns it into typed rules, and scripts
+ * are written from the plan; all of this is pure. The JDK is the only dependency, since {@link
+ * dev.gibbon.capture.PodCapture} runs in a container that does nothing else.
  */
 @NullMarked
 package dev.gibbon.capture;

@@ -1,7 +1,7 @@
-package dev.gibbon.capture;
+package dev.gibbon.capture.host;
 
-import static dev.gibbon.capture.Specs.at;
-import static dev.gibbon.capture.Specs.ip;
+import static dev.gibbon.capture.host.Specs.at;
+import static dev.gibbon.capture.host.Specs.ip;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** {@code -Dgibbon.golden=write} writes the golden files anew. */
 class NftScriptTest {
-    private static final Path GOLDEN = Path.of("src/test/resources/golden");
+    private static final Path GOLDEN = Path.of("src/test/resources/golden/host");
 
     private static final Map<String, String> SCRIPTS =
             Map.of(

@@ -1,6 +1,10 @@
-package dev.gibbon.capture;
+package dev.gibbon.capture.host;
 
-import dev.gibbon.capture.CaptureRule.Match;
+import static dev.gibbon.capture.program.NftWords.CLEAR;
+import static dev.gibbon.capture.program.NftWords.NEW;
+import static dev.gibbon.capture.program.NftWords.WHOLE_SOCKET;
+
+import dev.gibbon.capture.host.CaptureRule.Match;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 
@@ -9,14 +13,6 @@ import java.net.InetSocketAddress;
  * or not at all, and gives the same result however often it runs.
  */
 public final class NftScript {
-    // Adding before deleting makes the deletion succeed where there is nothing to delete.
-    private static final String CLEAR = "add table inet gibbon\ndelete table inet gibbon\n";
-
-    private static final String NEW = " tcp flags & (syn | ack) == syn";
-    // Any value will do: the kernel ends the rule where the socket that tproxy has assigned is the
-    // rest of an ended connection, for that has no such property.
-    private static final String WHOLE_SOCKET = " socket wildcard { 0, 1 }";
-
     private NftScript() {}
 
     /** The script that puts exactly these rules in place. */
@@ -45,8 +41,8 @@ public final class NftScript {
             case CaptureRule.PassSource(var source) ->
                     family(source) + " saddr " + Addresses.text(source) + " accept";
             case CaptureRule.DivertNew(var match, var sidecar) ->
-                    match(match) + NEW + tproxy(sidecar) + WHOLE_SOCKET + " accept";
-            case CaptureRule.RefuseNew(var match) -> match(match) + NEW + " drop";
+                    match(match) + " " + NEW + tproxy(sidecar) + " " + WHOLE_SOCKET + " accept";
+            case CaptureRule.RefuseNew(var match) -> match(match) + " " + NEW + " drop";
             case CaptureRule.Divert(var match, var sidecar) ->
                     match(match) + tproxy(sidecar) + " accept";
         };

@@ -1,4 +1,4 @@
-package dev.gibbon.capture;
+package dev.gibbon.capture.host;
 
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

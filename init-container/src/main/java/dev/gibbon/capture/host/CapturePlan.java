@@ -1,12 +1,12 @@
-package dev.gibbon.capture;
+package dev.gibbon.capture.host;
 
-import dev.gibbon.capture.CaptureRule.Divert;
-import dev.gibbon.capture.CaptureRule.DivertNew;
-import dev.gibbon.capture.CaptureRule.End;
-import dev.gibbon.capture.CaptureRule.Match;
-import dev.gibbon.capture.CaptureRule.PassMarked;
-import dev.gibbon.capture.CaptureRule.PassSource;
-import dev.gibbon.capture.CaptureRule.RefuseNew;
+import dev.gibbon.capture.host.CaptureRule.Divert;
+import dev.gibbon.capture.host.CaptureRule.DivertNew;
+import dev.gibbon.capture.host.CaptureRule.End;
+import dev.gibbon.capture.host.CaptureRule.Match;
+import dev.gibbon.capture.host.CaptureRule.PassMarked;
+import dev.gibbon.capture.host.CaptureRule.PassSource;
+import dev.gibbon.capture.host.CaptureRule.RefuseNew;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;

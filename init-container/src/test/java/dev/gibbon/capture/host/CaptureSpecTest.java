@@ -1,12 +1,12 @@
-package dev.gibbon.capture;
+package dev.gibbon.capture.host;
 
-import static dev.gibbon.capture.Specs.at;
-import static dev.gibbon.capture.Specs.ip;
+import static dev.gibbon.capture.host.Specs.at;
+import static dev.gibbon.capture.host.Specs.ip;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.gibbon.capture.CaptureSpec.Inbound;
-import dev.gibbon.capture.CaptureSpec.Outbound;
+import dev.gibbon.capture.host.CaptureSpec.Inbound;
+import dev.gibbon.capture.host.CaptureSpec.Outbound;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;

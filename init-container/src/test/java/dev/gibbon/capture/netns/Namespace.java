@@ -1,4 +1,4 @@
-package dev.gibbon.capture;
+package dev.gibbon.capture.netns;
 
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -12,14 +12,14 @@ import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** A network namespace of its own, with loopback addresses of both families, gone when closed. */
-final class Namespace implements AutoCloseable {
+/** A network namespace of its own, with a loopback interface, gone when closed. */
+public final class Namespace implements AutoCloseable {
     private static final Path SCRIPTS = Path.of("src/test/resources/netns");
 
     private final String name;
     private final Deque<Process> started = new ArrayDeque<>();
 
-    Namespace() {
+    public Namespace() {
         name =
                 "gibbon-t-"
                         + ProcessHandle.current().pid()
@@ -27,36 +27,28 @@ final class Namespace implements AutoCloseable {
                         + Long.toString(System.nanoTime(), 36);
         run(List.of("ip", "netns", "add", name));
         inside("ip", "link", "set", "lo", "up");
-        for (int i = 2; i <= 9; i++) {
-            inside("ip", "addr", "add", "fd00::" + i + "/128", "dev", "lo", "nodad");
-        }
     }
 
-    /** The nft program, for this namespace. */
-    Nft nft() {
-        return Nft.ofCommand(command("nft"));
+    public String name() {
+        return name;
     }
 
     /** All rules of the namespace. */
-    String rules() {
+    public String rules() {
         return inside("nft", "list", "ruleset");
     }
 
     /** Starts a server and returns when it listens. */
-    Talker serve(String label, String ip, int port, String... options) {
+    public Talker serve(String label, String ip, int port, String... options) {
         Talker server = python("serve.py", options, label, ip, Integer.toString(port));
-        String ready = server.line();
-        if (!ready.equals("ready")) {
-            throw new AssertionError("server " + label + " said: " + ready);
-        }
-        return server;
+        return server.untilReady();
     }
 
     /**
      * Has a server that hangs up first speak to a client at this port, and returns what it said.
      * Its end of the connection is then in TIME_WAIT.
      */
-    String leaveTimeWait(String source, int sourcePort, String ip, int port) {
+    public String leaveTimeWait(String source, int sourcePort, String ip, int port) {
         Talker client = hold(source, sourcePort, ip, port, "last");
         String told = client.line();
         if (!client.line().equals("closed")) {
@@ -71,17 +63,17 @@ final class Namespace implements AutoCloseable {
     }
 
     /** The sockets at this local port that are in TIME_WAIT, a line for each. */
-    String timeWaits(int port) {
+    public String timeWaits(int port) {
         return inside("ss", "-Htan", "state", "time-wait", "sport", "=", ":" + port);
     }
 
     /** What a client from this source is told, e.g. by the server behind {@link #serve}. */
-    String dial(String source, String ip, int port, String... options) {
+    public String dial(String source, String ip, int port, String... options) {
         return hold(source, 0, ip, port, options).line();
     }
 
     /** A client that has been started. */
-    Talker hold(String source, int sourcePort, String ip, int port, String... options) {
+    public Talker hold(String source, int sourcePort, String ip, int port, String... options) {
         return python(
                 "dial.py",
                 options,
@@ -92,14 +84,20 @@ final class Namespace implements AutoCloseable {
     }
 
     /** Runs a command in the namespace and returns what it prints; it must succeed. */
-    String inside(String... words) {
+    public String inside(String... words) {
         return run(command(words));
     }
 
     private Talker python(String script, String[] options, String... arguments) {
+        List<String> words = new ArrayList<>(List.of(arguments));
+        words.addAll(List.of(options));
+        return python(script, words.toArray(String[]::new));
+    }
+
+    /** Starts one of the scripts in the namespace. */
+    public Talker python(String script, String... words) {
         List<String> line = new ArrayList<>(command("python3", SCRIPTS.resolve(script).toString()));
-        line.addAll(List.of(arguments));
-        line.addAll(List.of(options));
+        line.addAll(List.of(words));
         try {
             Process process =
                     new ProcessBuilder(line).redirectError(ProcessBuilder.Redirect.INHERIT).start();
@@ -110,13 +108,15 @@ final class Namespace implements AutoCloseable {
         }
     }
 
-    private List<String> command(String... words) {
+    /** The command line that runs a command in the namespace. */
+    public List<String> command(String... words) {
         List<String> line = new ArrayList<>(List.of("ip", "netns", "exec", name));
         line.addAll(List.of(words));
         return line;
     }
 
-    private static String run(List<String> line) {
+    /** Runs a command and returns what it prints; it must succeed. */
+    public static String run(List<String> line) {
         try {
             Process process = new ProcessBuilder(line).redirectErrorStream(true).start();
             process.getOutputStream().close();
@@ -143,7 +143,7 @@ final class Namespace implements AutoCloseable {
     }
 
     /** A process that is talked to in lines. */
-    static final class Talker {
+    public static final class Talker {
         private final Process process;
         private final BufferedReader reader;
 
@@ -156,7 +156,7 @@ final class Namespace implements AutoCloseable {
         }
 
         /** The next line; empty at the end. */
-        String line() {
+        public String line() {
             try {
                 String line = reader.readLine();
                 return line == null ? "" : line;
@@ -165,12 +165,21 @@ final class Namespace implements AutoCloseable {
             }
         }
 
+        /** This, when it has said that it is ready. */
+        public Talker untilReady() {
+            String ready = line();
+            if (!ready.equals("ready")) {
+                throw new AssertionError("it said: " + ready);
+            }
+            return this;
+        }
+
         /** Ends the process, and returns when its sockets are closed. */
-        void stop() {
+        public void stop() {
             process.destroyForcibly().onExit().orTimeout(10, TimeUnit.SECONDS).join();
         }
 
-        void say(String line) {
+        public void say(String line) {
             try {
                 process.getOutputStream().write((line + "\n").getBytes(StandardCharsets.UTF_8));
                 process.getOutputStream().flush();
@@ -180,7 +189,7 @@ final class Namespace implements AutoCloseable {
         }
 
         /** Whether another line can be read at once. */
-        boolean hasMore() {
+        public boolean hasMore() {
             try {
                 return reader.ready();
             } catch (IOException e) {

@@ -1,9 +1,11 @@
-package dev.gibbon.capture;
+package dev.gibbon.capture.host;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.nio.file.Path;
+import dev.gibbon.capture.program.CaptureFailure;
+import dev.gibbon.capture.program.NftError;
+import dev.gibbon.capture.program.Program;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -11,12 +13,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class HostFactsTest {
-    private static final Optional<Path> NFT = Optional.of(Path.of("/usr/sbin/nft"));
+    private static final Optional<Program> NFT =
+            Optional.of(new Program("nft", List.of("/usr/sbin/nft")));
 
     @Test
     void hostWithEverythingGivesTheProgram() throws CaptureFailure {
-        assertThat(new HostFacts("Linux", true, NFT).requireNft())
-                .isEqualTo(Path.of("/usr/sbin/nft"));
+        assertThat(new HostFacts("Linux", true, NFT).requireNft()).isEqualTo(NFT.orElseThrow());
     }
 
     @Test
@@ -54,7 +56,9 @@ class HostFactsTest {
                 "'' | nft refused the rules: (no message)"
             })
     void complaintsOfNftBecomeOneLine(String output, String message) {
-        assertThat(NftError.explain(output)).isEqualTo(message.strip()).doesNotContain("\n");
+        assertThat(NftError.explain(new Program.Result(1, output)))
+                .isEqualTo(message.strip())
+                .doesNotContain("\n");
     }
 
     @Test

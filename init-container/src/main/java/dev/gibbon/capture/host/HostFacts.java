@@ -1,10 +1,10 @@
-package dev.gibbon.capture;
+package dev.gibbon.capture.host;
 
+import dev.gibbon.capture.program.CaptureFailure;
+import dev.gibbon.capture.program.Program;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -13,18 +13,20 @@ import java.util.Optional;
  *
  * @param system the name of the operating system, e.g. {@code Linux}
  * @param netAdmin whether this process has CAP_NET_ADMIN in its network namespace
- * @param nft where the nft program is
+ * @param nft the nft program, if it is installed
  */
-record HostFacts(String system, boolean netAdmin, Optional<Path> nft) {
+record HostFacts(String system, boolean netAdmin, Optional<Program> nft) {
     private static final int CAP_NET_ADMIN = 12;
 
     static HostFacts observe(Map<String, String> environment) {
         return new HostFacts(
-                System.getProperty("os.name", "unknown"), hasNetAdmin(), findNft(environment));
+                System.getProperty("os.name", "unknown"),
+                hasNetAdmin(),
+                Program.find("nft", environment));
     }
 
     /** The nft program, when nothing stands in the way of running it. */
-    Path requireNft() throws CaptureFailure {
+    Program requireNft() throws CaptureFailure {
         if (!system.equals("Linux")) {
             throw new CaptureFailure(
                     "transparent capture needs Linux, and this is "
@@ -48,18 +50,5 @@ record HostFacts(String system, boolean netAdmin, Optional<Path> nft) {
         } catch (IOException e) {
             return false;
         }
-    }
-
-    private static Optional<Path> findNft(Map<String, String> environment) {
-        List<String> directories =
-                new ArrayList<>(List.of(environment.getOrDefault("PATH", "").split(":", -1)));
-        // Often absent from the PATH of a user's shell, though the program is there.
-        directories.add("/usr/sbin");
-        directories.add("/sbin");
-        return directories.stream()
-                .filter(directory -> directory.startsWith("/"))
-                .map(directory -> Path.of(directory, "nft"))
-                .filter(Files::isExecutable)
-                .findFirst();
     }
 }

@@ -1,4 +1,4 @@
-package dev.gibbon.capture;
+package dev.gibbon.capture.program;
 
 /** Rules could not be put in place or removed. The message is one line for the person who asked. */
 public final class CaptureFailure extends Exception {

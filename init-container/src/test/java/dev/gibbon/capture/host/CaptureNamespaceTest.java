@@ -1,10 +1,12 @@
-package dev.gibbon.capture;
+package dev.gibbon.capture.host;
 
-import static dev.gibbon.capture.Specs.at;
-import static dev.gibbon.capture.Specs.ip;
+import static dev.gibbon.capture.host.Specs.at;
+import static dev.gibbon.capture.host.Specs.ip;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.gibbon.capture.Namespace.Talker;
+import dev.gibbon.capture.netns.Namespace;
+import dev.gibbon.capture.netns.Namespace.Talker;
+import dev.gibbon.capture.program.CaptureFailure;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
@@ -26,6 +28,9 @@ class CaptureNamespaceTest {
     @BeforeEach
     void enter() {
         namespace = new Namespace();
+        for (int i = 2; i <= 9; i++) {
+            namespace.inside("ip", "addr", "add", "fd00::" + i + "/128", "dev", "lo", "nodad");
+        }
     }
 
     @AfterEach
@@ -33,22 +38,26 @@ class CaptureNamespaceTest {
         namespace.close();
     }
 
+    private Nft nft() {
+        return Nft.ofCommand(namespace.command("nft"));
+    }
+
     @Test
     void applyingTwiceGivesTheSameRulesAndRemovingLeavesNothing() throws CaptureFailure {
         namespace.inside("nft", "add", "table", "inet", "other");
         String before = namespace.rules();
 
-        namespace.nft().remove();
+        nft().remove();
         assertThat(namespace.rules()).isEqualTo(before);
 
-        namespace.nft().apply(CapturePlan.of(Specs.tutorial("127.0.0.4")));
-        namespace.nft().apply(TUTORIAL);
+        nft().apply(CapturePlan.of(Specs.tutorial("127.0.0.4")));
+        nft().apply(TUTORIAL);
         String once = namespace.rules();
-        namespace.nft().apply(TUTORIAL);
+        nft().apply(TUTORIAL);
         assertThat(namespace.rules()).isEqualTo(once).contains("table inet gibbon", "tproxy");
         assertThat(once.lines().filter(line -> line.contains("tproxy"))).hasSize(16);
 
-        namespace.nft().remove();
+        nft().remove();
         assertThat(namespace.rules()).isEqualTo(before);
     }
 
@@ -65,7 +74,7 @@ class CaptureNamespaceTest {
         assertThat(namespace.dial(client, workload, 19000))
                 .isEqualTo("service to=" + workload + ":19000 from=" + client);
 
-        namespace.nft().apply(CapturePlan.of(Specs.pairs(client, near, workload, far)));
+        nft().apply(CapturePlan.of(Specs.pairs(client, near, workload, far)));
 
         assertThat(namespace.dial(client, workload, 19000))
                 .isEqualTo("near to=" + workload + ":19000 from=" + client);
@@ -82,7 +91,7 @@ class CaptureNamespaceTest {
     void markedSocketReachesTheServiceEvenFromTheClientsAddress(
             String client, String near, String workload, String far) throws CaptureFailure {
         namespace.serve("service", workload, 19000);
-        namespace.nft().apply(CapturePlan.of(Specs.pairs(client, near, workload, far)));
+        nft().apply(CapturePlan.of(Specs.pairs(client, near, workload, far)));
         String mark = "mark=" + CapturePlan.BYPASS_MARK;
 
         assertThat(namespace.dial(client, workload, 19000, mark))
@@ -95,7 +104,7 @@ class CaptureNamespaceTest {
     @Test
     void exemptSourceReachesTheServiceWithoutAMark() throws CaptureFailure {
         namespace.serve("service", "127.0.0.5", 19000);
-        namespace.nft().apply(CapturePlan.of(Specs.tutorial("127.0.0.4")));
+        nft().apply(CapturePlan.of(Specs.tutorial("127.0.0.4")));
 
         assertThat(namespace.dial("127.0.0.4", "127.0.0.5", 19000))
                 .isEqualTo("service to=127.0.0.5:19000 from=127.0.0.4");
@@ -105,13 +114,13 @@ class CaptureNamespaceTest {
     @Test
     void withoutSidecarsNobodyReachesTheServiceAroundThem() throws CaptureFailure {
         Talker service = namespace.serve("service", "127.0.0.5", 19000);
-        namespace.nft().apply(TUTORIAL);
+        nft().apply(TUTORIAL);
 
         assertThat(namespace.dial("127.0.0.2", "127.0.0.5", 19000)).isEqualTo("timeout");
         assertThat(namespace.dial("127.0.0.9", "127.0.0.5", 19000)).isEqualTo("timeout");
         assertThat(service.hasMore()).as("the service has seen a connection").isFalse();
 
-        namespace.nft().remove();
+        nft().remove();
         assertThat(namespace.dial("127.0.0.2", "127.0.0.5", 19000)).startsWith("service ");
         assertThat(service.line()).isEqualTo("accepted");
     }
@@ -126,7 +135,7 @@ class CaptureNamespaceTest {
         Talker service = namespace.serve("service", workload, 19000);
         Talker nearSidecar = namespace.serve("near", near, 9000, "transparent", "hangup");
         Talker farSidecar = namespace.serve("far", far, 9000, "transparent", "hangup");
-        namespace.nft().apply(CapturePlan.of(Specs.pairs(client, near, workload, far)));
+        nft().apply(CapturePlan.of(Specs.pairs(client, near, workload, far)));
         assertThat(namespace.leaveTimeWait(client, 45678, workload, 19000)).startsWith("near ");
         assertThat(namespace.leaveTimeWait(near, 45679, workload, 19000)).startsWith("far ");
         nearSidecar.stop();
@@ -147,7 +156,7 @@ class CaptureNamespaceTest {
             String client, String near, String workload, String far) throws CaptureFailure {
         namespace.serve("service", workload, 19000);
         Talker first = namespace.serve("first", near, 9000, "transparent", "hangup");
-        namespace.nft().apply(CapturePlan.of(Specs.pairs(client, near, workload, far)));
+        nft().apply(CapturePlan.of(Specs.pairs(client, near, workload, far)));
         assertThat(namespace.leaveTimeWait(client, 45678, workload, 19000)).startsWith("first ");
         assertThat(namespace.leaveTimeWait(client, 45678, workload, 19000)).startsWith("first ");
 
@@ -169,7 +178,7 @@ class CaptureNamespaceTest {
             String client, String near, String workload, String far) throws CaptureFailure {
         namespace.serve("service", workload, 19000, "hangup");
         assertThat(namespace.leaveTimeWait(client, 45678, workload, 19000)).startsWith("service ");
-        namespace.nft().apply(CapturePlan.of(Specs.pairs(client, near, workload, far)));
+        nft().apply(CapturePlan.of(Specs.pairs(client, near, workload, far)));
         assertThat(namespace.hold(client, 45678, workload, 19000).line()).isEqualTo("timeout");
 
         namespace.serve("near", near, 9000, "transparent");
@@ -181,7 +190,7 @@ class CaptureNamespaceTest {
     void listenerThatIsNotTransparentCatchesNothingAndLetsNothingThrough() throws CaptureFailure {
         namespace.serve("service", "127.0.0.5", 19000);
         namespace.serve("far", "127.0.0.4", 9000);
-        namespace.nft().apply(TUTORIAL);
+        nft().apply(TUTORIAL);
 
         assertThat(namespace.dial("127.0.0.9", "127.0.0.5", 19000)).isEqualTo("timeout");
     }
@@ -190,7 +199,7 @@ class CaptureNamespaceTest {
     void otherPortsAndOtherAddressesAreLeftAlone() throws CaptureFailure {
         namespace.serve("service", "127.0.0.5", 19001);
         namespace.serve("other", "127.0.0.6", 19000);
-        namespace.nft().apply(TUTORIAL);
+        nft().apply(TUTORIAL);
 
         assertThat(namespace.dial("127.0.0.2", "127.0.0.5", 19001)).startsWith("service ");
         assertThat(namespace.dial("127.0.0.9", "127.0.0.6", 19000)).startsWith("other ");
@@ -202,7 +211,7 @@ class CaptureNamespaceTest {
         Talker client = namespace.hold("127.0.0.2", 0, "127.0.0.5", 19000, "hold");
         assertThat(client.line()).startsWith("service ");
 
-        namespace.nft().apply(TUTORIAL);
+        nft().apply(TUTORIAL);
         client.say("still there");
 
         assertThat(client.line()).isEqualTo("still there");
@@ -212,7 +221,7 @@ class CaptureNamespaceTest {
     void repliesToAPortThatIsCapturedElsewhereArrive() throws CaptureFailure {
         namespace.serve("plain", "127.0.0.2", 5000);
         namespace.serve("near", "127.0.0.3", 9000, "transparent");
-        namespace.nft().apply(TUTORIAL);
+        nft().apply(TUTORIAL);
 
         assertThat(namespace.hold("127.0.0.9", 19000, "127.0.0.2", 5000).line())
                 .isEqualTo("plain to=127.0.0.2:5000 from=127.0.0.9");
@@ -221,9 +230,7 @@ class CaptureNamespaceTest {
     @Test
     void inboundAloneCatchesClientsThatHaveNoSidecar() throws CaptureFailure {
         namespace.serve("far", "127.0.0.4", 8000, "transparent");
-        namespace
-                .nft()
-                .apply(
+        nft().apply(
                         CapturePlan.of(
                                 new CaptureSpec(
                                         List.of(),
