@@ -149,16 +149,18 @@ load() {
 }
 
 reboot() {
-  local node=${1:-}
+  local node=${1:-} off
   require_up
   if ! [[ $node =~ ^[1-9]$ ]] || [ "$node" -gt "$(node_count)" ]; then
     fail "reboot: ${node:-no node} (expected: a number from 1 to $(node_count))"
   fi
   stop_node "$node"
   progress "node$node is off"
+  off=$(date --utc +%Y-%m-%dT%H:%M:%S)
   start_containerd "$node"
   import_own_images "$node"
   start_kubelet "$node"
+  wait_for 60 "kubelet-$node" "node$node to report" has_reported_since "$node" "$off"
   await_node "$node"
   progress "node$node is ready"
 }

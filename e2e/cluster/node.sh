@@ -42,6 +42,13 @@ await_node() {
   wait_for 60 "kubelet-$1" "node$1 to be ready" kubectl wait "node/node$1" --for condition=Ready --timeout 1s
 }
 
+# Whether the kubelet has reported since then; the node's condition stays true for a while without it.
+has_reported_since() {
+  local renewed
+  renewed=$(kubectl -n kube-node-lease get lease "node$1" -o 'jsonpath={.spec.renewTime}') || return 1
+  [[ $renewed > $2 ]]
+}
+
 # render TEMPLATE NODE FILE: fills in the template. A file that would not change is left alone:
 # kube-proxy ends when its configuration is written, even with the same text.
 render() {
@@ -88,7 +95,7 @@ stop_node() {
   ps -e -o pid= -o args= | awk -v socket="$socket" '/containerd-shim-runc-v2/ && index($0, socket) { print $1 }' |
     xargs -r kill -KILL 2> /dev/null || true
   cgroups_of_node "$node" | while read -r cgroup; do
-    find "$cgroup" -name cgroup.procs -exec cat {} +
+    find "$cgroup" -name cgroup.procs -exec cat {} + 2> /dev/null
   done | sort -u | xargs -r kill -KILL 2> /dev/null || true
   stop "containerd-$node" TERM
 }

@@ -27,8 +27,9 @@ stop() {
   if is_running "$name"; then
     pid=$(cat "$run/pids/$name")
     kill "-$signal" "$pid" 2> /dev/null || true
+    # Asked this way, because one that has ended may stay a zombie for long.
     for ((tries = 0; tries < 100; tries++)); do
-      kill -0 "$pid" 2> /dev/null || break
+      is_running "$name" || break
       sleep 0.05
     done
     kill -KILL "$pid" 2> /dev/null || true

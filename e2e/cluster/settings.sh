@@ -60,7 +60,8 @@ kubectl() {
 ctr() {
   local node=$1
   shift
-  "$programs/ctr" --address "$(node_directory "$node")/containerd.sock" --namespace k8s.io "$@"
+  "$programs/ctr" --address "$(node_directory "$node")/containerd.sock" --namespace k8s.io "$@" \
+    2> >(grep -vF 'support for cgroup v1 is deprecated' >&2)
 }
 
 # Seconds since the start of the script, before each line of progress.
