@@ -62,6 +62,11 @@ class Tree:
             info.size = status.st_size
             self._put(info, source)
 
+    def content(self, path: str) -> bytes:
+        """What is in the file at the path."""
+        content = self.entries[path][1]
+        return content.read_bytes() if isinstance(content, pathlib.Path) else content
+
     def write(self, output) -> None:
         """The tree as an uncompressed tar file."""
         with tarfile.open(fileobj=output, mode="w", format=tarfile.PAX_FORMAT) as archive:
@@ -126,14 +131,19 @@ def write_archive(
     created: str,
     entrypoint: list[str],
     user: str = "",
-    labels: dict[str, str] | None = None,
+    environment: dict[str, str] | None = None,
 ) -> str:
     """Writes the image under the name (with tag) and returns the digest of its manifest."""
     config = {
         "architecture": architecture,
         "os": "linux",
         "created": created,
-        "config": {"Entrypoint": entrypoint, "Env": [f"PATH={PATH}"], "User": user, "WorkingDir": "/", "Labels": labels or {}},
+        "config": {
+            "Entrypoint": entrypoint,
+            "Env": [f"{name}={value}" for name, value in {"PATH": PATH, **(environment or {})}.items()],
+            "User": user,
+            "WorkingDir": "/",
+        },
         "rootfs": {"type": "layers", "diff_ids": [f"sha256:{layer.content_digest}" for layer in layers]},
         "history": [{"created": created, "created_by": layer.file.name.split("-")[0]} for layer in layers],
     }
