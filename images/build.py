@@ -1,0 +1,309 @@
+#!/usr/bin/env python3
+"""Builds the container images: gibbon-sidecar, gibbon-operator, and test-apps for the tests.
+
+Run by ./dev images, which has built the jars before. README.md beside this file says what is in them.
+"""
+
+import argparse
+import calendar
+import hashlib
+import os
+import pathlib
+import platform
+import shutil
+import subprocess
+import sys
+import time
+import xml.etree.ElementTree
+
+import debian
+import java
+import oci
+
+HERE = pathlib.Path(__file__).resolve().parent
+ROOT = HERE.parent
+CACHE = pathlib.Path(os.environ.get("XDG_CACHE_HOME") or pathlib.Path.home() / ".cache") / "gibbon" / "images"
+WORK = ROOT / "target" / "images"
+REGISTRY = "gibbon.dev"
+ARCHITECTURES = {"x86_64": "amd64", "aarch64": "arm64"}
+STARTED = time.monotonic()
+
+# What every Java program needs: the C library, zlib (some builds of a JDK link it), time zones, and authorities.
+JAVA_PACKAGES = ["base-files", "libc6", "zlib1g", "tzdata", "ca-certificates"]
+SIDECAR_PACKAGES = [*JAVA_PACKAGES, "nftables", "iptables", "iproute2"]
+TEST_PACKAGES = [
+    *("base-files", "bash", "dash", "coreutils", "grep", "sed", "gawk", "findutils", "procps", "libc-bin", "tzdata"),
+    *("ca-certificates", "openssl", "curl", "ncat", "iproute2", "iputils-ping", "netbase", "tcpdump", "wrk", "python3"),
+]
+
+# Found by jdeps; java.desktop, which libraries use only where it is there, is left out.
+SIDECAR_MODULES = ["java.base", "java.logging", "java.naming", "jdk.jfr", "jdk.unsupported"]
+OPERATOR_MODULES = [*SIDECAR_MODULES, "java.management", "java.net.http", "java.sql", "java.xml", "jdk.zipfs"]
+
+COMMON_OPTIONS = [
+    "-XX:+UseSerialGC",
+    "-XX:+UseCompactObjectHeaders",
+    "-XX:-UsePerfData",
+    "-XX:+ExitOnOutOfMemoryError",
+    "-Djava.security.manager=disallow",
+    "--enable-native-access=ALL-UNNAMED",
+    "--sun-misc-unsafe-memory-access=allow",
+]
+# The sidecar is paid for once for each pod. Pages of the class cache that are not relocated stay clean and
+# are shared by all pods of a node; the option is a diagnostic one.
+SIDECAR_OPTIONS = [
+    *COMMON_OPTIONS,
+    *("-Xms8m", "-Xmx48m", "-Xss256k"),
+    *("-XX:+UnlockDiagnosticVMOptions", "-XX:ArchiveRelocationMode=0", "-XX:TrimNativeHeapInterval=5000"),
+    *("-Dio.netty.noUnsafe=false", "-Dio.netty.processId=1", "-Dio.netty.machineId=00:00:00:00:00:00:00:01"),
+    *("-Dio.netty.allocator.type=pooled", "-Dio.netty.allocator.numDirectArenas=1"),
+    *("-Dio.netty.allocator.numHeapArenas=0", "-Dio.netty.allocator.maxOrder=3"),
+]
+# c1: less memory; c2: some 20 % more requests at the peak.
+COMPILERS = {
+    "c1": ["-XX:TieredStopAtLevel=1", "-XX:ReservedCodeCacheSize=16m"],
+    "c2": ["-XX:ReservedCodeCacheSize=32m"],
+}
+CAPTURE_OPTIONS = [*COMMON_OPTIONS, "-Xms8m", "-Xmx32m", "-XX:TieredStopAtLevel=1", "-XX:ReservedCodeCacheSize=16m"]
+OPERATOR_OPTIONS = [*COMMON_OPTIONS, "-Xms32m", "-XX:MaxRAMPercentage=70", "-Xss512k"]
+
+STATUS_PORT = 15021
+# No control plane answers in training; the sidecar gets as far as it can without one.
+TRAINING_ENVIRONMENT = {
+    "GIBBON_CONTROL_PLANE": "127.0.0.1:8005",
+    "GIBBON_POD_NAME": "training",
+    "GIBBON_POD_NAMESPACE": "training",
+    "GIBBON_POD_IPS": "127.0.0.1",
+    "GIBBON_NODE_NAME": "training",
+}
+
+
+def arguments() -> argparse.Namespace:
+    """The command line."""
+    parser = argparse.ArgumentParser(prog="./dev images", description=__doc__.splitlines()[0])
+    parser.add_argument("--load", action="store_true", help="into the nodes of ./dev cluster")
+    parser.add_argument("--push", metavar="REPOSITORY", help="to a registry, as REPOSITORY/gibbon-sidecar:VERSION")
+    parser.add_argument("--output", type=pathlib.Path, default=WORK, metavar="DIR", help="of the archives (target/images)")
+    parser.add_argument("--only", action="append", choices=list(IMAGES), help="this image; may be repeated")
+    parser.add_argument("--compiler", choices=list(COMPILERS), default="c1", help="of the sidecar's JIT (c1)")
+    parser.add_argument("--fresh", action="store_true", help="fetch Debian's packages again")
+    parsed = parser.parse_args()
+    if platform.machine() not in ARCHITECTURES:
+        parser.error(f"{platform.machine()}: no image for this machine (expected: {', '.join(ARCHITECTURES)})")
+    return parsed
+
+
+class Build:
+    """What the images of one run have in common."""
+
+    def __init__(self, options: argparse.Namespace):
+        pom = xml.etree.ElementTree.parse(ROOT / "pom.xml").getroot()
+        name = {"m": "http://maven.apache.org/POM/4.0.0"}
+        self.version = pom.findtext("m:version", namespaces=name)
+        self.created = pom.findtext("m:properties/m:project.build.outputTimestamp", namespaces=name)
+        self.time = calendar.timegm(time.strptime(self.created, "%Y-%m-%dT%H:%M:%SZ"))
+        self.java_home = pathlib.Path(os.environ["JAVA_HOME"])
+        self.options = options
+
+    def packages(self, packages: list[str], everything: bool = False) -> oci.Layer:
+        """A layer of Debian packages. Kept until the list or this code changes, or `--fresh`."""
+        sources = [(HERE / name).read_text() for name in ("debian.py", "oci.py")]
+        release = pathlib.Path("/etc/os-release").read_text()
+        file = CACHE / f"packages-{digest(*packages, *sources, release, str(self.time))}.tar.gz"
+        if self.options.fresh:
+            file.unlink(missing_ok=True)
+
+        def make() -> oci.Tree:
+            say(f"unpacking Debian packages: {' '.join(packages)}")
+            return debian.tree_of(debian.resolve(packages, everything), CACHE / "downloads", self.time)
+
+        return oci.Layer.cached(file, make)
+
+    def runtime(self, modules: list[str]) -> tuple[oci.Layer, pathlib.Path]:
+        """A layer with a Java runtime, and the directory it is made from."""
+        key = digest(*modules, java.version_of(self.java_home), str(self.time), *map(source_of, (java, oci)))
+        directory = CACHE / f"runtime-{key}"
+        file = CACHE / f"runtime-{key}.tar.gz"
+
+        def make() -> oci.Tree:
+            say(f"linking a Java runtime of {len(modules)} modules")
+            java.link_runtime(self.java_home, modules, directory)
+            tree = oci.Tree(self.time)
+            tree.copy(f"{java.HOME}/java", directory)
+            return tree
+
+        return oci.Layer.cached(file, make), directory
+
+    def libraries(self, jars: list[pathlib.Path], natives: pathlib.Path) -> oci.Layer:
+        """A layer of other people's jars and native libraries."""
+        tree = oci.Tree(self.time)
+        for jar in jars:
+            tree.copy(f"{java.HOME}/lib/{jar.name}", jar)
+        tree.copy(f"{java.HOME}/native", natives)
+        key = digest(*(f"{jar.name} {jar.stat().st_size}" for jar in jars), str(self.time), source_of(java))
+        return oci.Layer.cached(CACHE / f"libraries-{key}.tar.gz", lambda: tree)
+
+    def layer(self, name: str, image: str, tree: oci.Tree) -> oci.Layer:
+        """A layer that changes too often to be kept."""
+        WORK.mkdir(parents=True, exist_ok=True)
+        return oci.Layer.write(tree, WORK / f"{name}-{image}.tar.gz")
+
+    def write(self, image: str, tag: str, layers: list[oci.Layer], entrypoint: list[str], **settings) -> pathlib.Path:
+        self.options.output.mkdir(parents=True, exist_ok=True)
+        archive = self.options.output / f"{image}.tar"
+        manifest = oci.write_archive(
+            archive,
+            f"{REGISTRY}/{image}:{tag}",
+            layers,
+            ARCHITECTURES[platform.machine()],
+            self.created,
+            entrypoint,
+            **settings,
+        )
+        size = archive.stat().st_size / 1e6
+        say(f"{REGISTRY}/{image}:{tag} {size:.1f} MB {manifest}")
+        return archive
+
+
+def java_image(
+    build: Build,
+    image: str,
+    base: oci.Layer,
+    modules: list[str],
+    module: str,
+    programs: list[java.Program],
+    extra: list[pathlib.Path],
+    trained: tuple[dict[str, str], int] | None,
+    user: str,
+) -> pathlib.Path:
+    """An image of a Maven module's jars. The first program is the entrypoint; the others are started by
+    `/opt/gibbon/java/bin/java @/opt/gibbon/NAME.args`."""
+    stage = WORK / f"stage-{image}"
+    shutil.rmtree(stage, ignore_errors=True)
+    home = stage / java.HOME
+    (home / "lib").mkdir(parents=True)
+    runtime, runtime_directory = build.runtime(modules)
+    all_jars = [*extra, *module_jars(ROOT / module, build.version)]
+    rest = java.extract_natives(all_jars, platform.machine(), home / "native")
+    own = sorted((jar for jar in rest if jar.name.startswith("gibbon-")), key=lambda jar: jar.name)
+    others = sorted((jar for jar in rest if not jar.name.startswith("gibbon-")), key=lambda jar: jar.name)
+    names = [jar.name for jar in [*own, *others]]
+
+    usable = [program for program in programs if program.is_in(own)]
+    for program in programs:
+        if program not in usable:
+            say(f"NOTE: {image}: {program.main} does not exist yet; the image has no {program.name}.args")
+    cache = None
+    if trained and programs[0] in usable:
+        for jar in [*own, *others]:
+            # The cache may remember the time of a jar; it is the layer's.
+            os.utime(shutil.copyfile(jar, home / "lib" / jar.name), (build.time, build.time))
+        shutil.copytree(runtime_directory, home / "java", symlinks=True)
+        say(f"{image}: training the class cache")
+        if java.train(stage, programs[0], names, f"{programs[0].name}.aot", *trained):
+            cache = f"{programs[0].name}.aot"
+        else:
+            say(f"WARNING: {image}: no class cache, because {programs[0].main} did not start and stop in training")
+
+    application = oci.Tree(build.time)
+    for jar in own:
+        application.copy(f"{java.HOME}/lib/{jar.name}", jar)
+    for program in usable:
+        application.text(f"{java.HOME}/{program.name}.args", program.arguments("", names, cache))
+    layers = [base, runtime, build.libraries(others, home / "native"), build.layer("application", image, application)]
+    if cache:
+        tree = oci.Tree(build.time)
+        tree.copy(f"{java.HOME}/{cache}", home / cache)
+        layers.append(build.layer("classes", image, tree))
+    entrypoint = [f"/{java.HOME}/java/bin/java", f"@/{java.HOME}/{programs[0].name}.args"]
+    archive = build.write(
+        image,
+        build.version,
+        layers,
+        entrypoint,
+        user=user,
+        # Threads of a small process do not need malloc's arenas of a big one.
+        environment={"MALLOC_ARENA_MAX": "1", "JAVA_HOME": f"/{java.HOME}/java"},
+    )
+    shutil.rmtree(stage)
+    return archive
+
+
+def sidecar(build: Build) -> pathlib.Path:
+    options = [*SIDECAR_OPTIONS, *COMPILERS[build.options.compiler]]
+    return java_image(
+        build,
+        "gibbon-sidecar",
+        build.packages(SIDECAR_PACKAGES),
+        SIDECAR_MODULES,
+        "sidecar",
+        [
+            java.Program("sidecar", "dev.gibbon.sidecar.pod.PodSidecar", options),
+            java.Program("capture", "dev.gibbon.capture.PodCapture", CAPTURE_OPTIONS),
+        ],
+        [ROOT / "init-container" / "target" / f"gibbon-init-container-{build.version}.jar"],
+        (TRAINING_ENVIRONMENT, STATUS_PORT),
+        # The pod says who runs it: uid 0 with gid 1337 and next to no capabilities.
+        user="",
+    )
+
+
+def operator(build: Build) -> pathlib.Path:
+    return java_image(
+        build,
+        "gibbon-operator",
+        build.packages(JAVA_PACKAGES),
+        OPERATOR_MODULES,
+        "operator",
+        [java.Program("operator", "dev.gibbon.operator.Operator", OPERATOR_OPTIONS)],
+        [],
+        None,
+        user="65532:65532",
+    )
+
+
+def test_apps(build: Build) -> pathlib.Path:
+    base = build.packages(TEST_PACKAGES, everything=True)
+    return build.write("test-apps", "dev", [base], ["/usr/bin/sleep", "infinity"])
+
+
+IMAGES = {"gibbon-sidecar": sidecar, "gibbon-operator": operator, "test-apps": test_apps}
+
+
+def module_jars(module: pathlib.Path, version: str) -> list[pathlib.Path]:
+    """The module's own jar, and those of its class path at run time."""
+    own = module / "target" / f"gibbon-{module.name}-{version}.jar"
+    if not own.exists():
+        sys.exit(f"{own}: not there (expected: ./dev images, which builds it first)")
+    # Annotations for the compiler alone.
+    return [own, *(jar for jar in (module / "target" / "dependency").glob("*.jar") if not jar.name.startswith("jspecify-"))]
+
+
+def digest(*parts: str) -> str:
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:16]
+
+
+def source_of(module) -> str:
+    return pathlib.Path(module.__file__).read_text()
+
+
+def say(text: str) -> None:
+    print(f"{time.monotonic() - STARTED:4.0f} s  {text}", file=sys.stderr, flush=True)
+
+
+def main() -> None:
+    options = arguments()
+    build = Build(options)
+    CACHE.mkdir(parents=True, exist_ok=True)
+    for name in options.only or IMAGES:
+        archive = IMAGES[name](build)
+        if options.load:
+            subprocess.run([str(ROOT / "dev"), "cluster", "load", str(archive)], check=True, stdout=subprocess.DEVNULL)
+            say(f"loaded {name}")
+        if options.push and name != "test-apps":
+            target = f"docker://{options.push.rstrip('/')}/{name}:{build.version}"
+            subprocess.run(["skopeo", "copy", f"oci-archive:{archive}", target], check=True)
+
+
+if __name__ == "__main__":
+    main()
