@@ -83,7 +83,7 @@ public final class RunCommand implements Callable<Integer> {
             // Only a node that serves has something to drain.
             Runtime.getRuntime().addShutdownHook(hook);
             if (signalStart) {
-                new StartSignal.Ready(node.missing()).write(System.out);
+                new StartSignal.Ready(node.remarks()).write(System.out);
             }
             logs.log().info("node started", "prefix", prefix.root());
             stop.await();

@@ -56,11 +56,11 @@ public final class StartCommand implements Callable<Integer> {
                 throw new CommandFailure("Gibbon is already running in " + prefix.root());
             }
             return switch (launcher.start(prefix, options)) {
-                case StartSignal.Ready(String missing) -> {
+                case StartSignal.Ready(String remarks) -> {
                     CommandLine line = Objects.requireNonNull(spec, "set by picocli").commandLine();
                     line.getOut().println("Gibbon started");
-                    if (!missing.isEmpty()) {
-                        line.getErr().println("gibbon: " + missing);
+                    if (!remarks.isEmpty()) {
+                        line.getErr().println("gibbon: " + remarks);
                     }
                     yield 0;
                 }
