@@ -154,7 +154,7 @@ final class FeedHandler extends SimpleChannelInboundHandler<ByteBuf> {
         }
         String known = name;
         if (known != null) {
-            register.disconnected(known, this);
+            register.disconnected(known, this, clock.instant());
             log.info("sidecar disconnected", "name", known);
         }
     }
