@@ -1,9 +1,11 @@
 package dev.gibbon.cli.daemon;
 
 import java.io.IOException;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
+import java.util.List;
 import java.util.Set;
 
 /**
@@ -54,12 +56,34 @@ public record Prefix(Path root) {
         return root.resolve("data/authority");
     }
 
-    /** Makes the folders; those with secrets are the owner's alone. */
-    public void create() throws IOException {
+    /**
+     * Makes the folders; those with secrets are the owner's alone.
+     *
+     * @return whether the prefix was not there before
+     */
+    public boolean create() throws IOException {
+        boolean made = Files.notExists(root);
         Files.createDirectories(root);
         Files.createDirectories(root.resolve("pids"));
         Files.createDirectories(root.resolve("logs"));
         Path data = Files.createDirectories(root.resolve("data"));
         Files.setPosixFilePermissions(data, OWNER_ONLY);
+        return made;
+    }
+
+    /** Removes the files and folders in which nothing is; for whoever has the lock. */
+    void removeEmpty() throws IOException {
+        for (Path file : List.of(errorLog(), accessLog(), lockFile())) {
+            if (Files.exists(file) && Files.size(file) == 0) {
+                Files.delete(file);
+            }
+        }
+        for (String folder : List.of("pids", "logs", "data", "")) {
+            try {
+                Files.deleteIfExists(root.resolve(folder));
+            } catch (DirectoryNotEmptyException _) {
+                // Something is in it, which may say why the node did not start.
+            }
+        }
     }
 }
