@@ -1,7 +1,6 @@
 package dev.gibbon.cli.daemon;
 
 import java.io.IOException;
-import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
@@ -71,18 +70,25 @@ public record Prefix(Path root) {
         return made;
     }
 
-    /** Removes the files and folders in which nothing is; for whoever has the lock. */
-    void removeEmpty() throws IOException {
+    /**
+     * Removes the files and folders in which nothing is; for whoever has the lock. What cannot be
+     * removed stays: why the node did not start is more important to tell.
+     */
+    void removeEmpty() {
         for (Path file : List.of(errorLog(), accessLog(), lockFile())) {
-            if (Files.exists(file) && Files.size(file) == 0) {
-                Files.delete(file);
+            try {
+                if (Files.exists(file) && Files.size(file) == 0) {
+                    Files.delete(file);
+                }
+            } catch (IOException _) {
+                // Then its folder stays as well.
             }
         }
         for (String folder : List.of("pids", "logs", "data", "")) {
             try {
                 Files.deleteIfExists(root.resolve(folder));
-            } catch (DirectoryNotEmptyException _) {
-                // Something is in it, which may say why the node did not start.
+            } catch (IOException _) {
+                // Most likely something is in it.
             }
         }
     }
