@@ -73,10 +73,7 @@ final class NodeEndpoints {
         }
         // A workload stays meshed when its sidecar is gone; it is shown until it is removed.
         for (WorkloadResource workload : declared.values()) {
-            list.add(
-                    sidecar(
-                            new SidecarStatus(workload.name(), List.of(), null, null, null, null),
-                            workload));
+            list.add(sidecar(SidecarStatus.unknown(workload.name()), workload));
         }
         document.put("sidecars", list);
         return AdminResponse.json(200, document);
@@ -88,6 +85,7 @@ final class NodeEndpoints {
         row.put("name", status.name());
         row.put("connected", status.connectedSince() != null);
         row.put("connected_since", text(status.connectedSince()));
+        row.put("gone_since", text(status.goneSince()));
         row.put("revision", status.acknowledgedRevision());
         row.put("nack", status.refusal());
         row.put("addresses", status.addresses().stream().map(Object::toString).toList());
@@ -134,6 +132,7 @@ final class NodeEndpoints {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+        feed.forget(name.get());
         publisher.membershipChanged();
         return AdminResponse.noContent();
     }

@@ -179,11 +179,12 @@ public final class DataPath implements AutoCloseable {
 
     /**
      * Stops accepting, then waits until all connections have ended, at most so long, and ends those
-     * that are left with a reset.
+     * that are left with a reset. Sidecars that keep idle legs to this one are asked to end them.
      */
     public void drain(Duration atMost) {
         listeners.forEach(Listener::close);
         listeners.clear();
+        live.tellStopping();
         awaitNoConnections(atMost);
         live.stopAll();
         awaitNoConnections(RESETS);

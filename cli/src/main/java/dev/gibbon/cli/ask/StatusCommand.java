@@ -22,6 +22,8 @@ import picocli.CommandLine.Spec;
         description = {
             "Shows the sidecars of a control plane: whether they are connected, which revision of the"
                     + " configuration they run, and their certificates.",
+            "One that is gone is shown until gibbon workload remove; how long it has been gone is"
+                    + " known if it was connected since the control plane started.",
             "Exit code: 0 when all connected sidecars run the newest revision, 1 otherwise."
         })
 public final class StatusCommand implements Callable<Integer> {
@@ -66,7 +68,7 @@ public final class StatusCommand implements Callable<Integer> {
             rows.add(
                     new String[] {
                         sidecar.path("name").asText(),
-                        sidecar.path("connected").asBoolean() ? "connected" : "gone",
+                        state(sidecar, now),
                         sidecar.path("revision").asText("-"),
                         certificate(sidecar, now),
                         addresses(sidecar.path("workload")),
@@ -96,6 +98,17 @@ public final class StatusCommand implements Callable<Integer> {
             text.append("(no sidecar has connected yet)\n");
         }
         return text.toString();
+    }
+
+    private static String state(JsonNode sidecar, Instant now) {
+        if (sidecar.path("connected").asBoolean()) {
+            return "connected";
+        }
+        if (!sidecar.hasNonNull("gone_since")) {
+            return "gone";
+        }
+        Instant since = Instant.parse(sidecar.path("gone_since").asText());
+        return "gone for " + words(Duration.between(since, now));
     }
 
     private static String addresses(JsonNode list) {

@@ -6,16 +6,17 @@ import java.io.PrintStream;
 
 /**
  * How a started node tells its starter how it went: one line on standard output, {@code ready},
- * {@code ready: <what is missing>} or {@code failed: <one sentence>}.
+ * {@code ready: <remarks>} or {@code failed: <one sentence>}.
  */
 public sealed interface StartSignal {
 
     /**
      * The node listens.
      *
-     * @param missing what it still waits for before it serves, one sentence; empty for nothing
+     * @param remarks what the operator should know, e.g. what it still waits for before it serves;
+     *     one line, empty for nothing
      */
-    record Ready(String missing) implements StartSignal {}
+    record Ready(String remarks) implements StartSignal {}
 
     /**
      * The node could not start and has ended.
@@ -28,8 +29,8 @@ public sealed interface StartSignal {
     default void write(PrintStream out) {
         out.println(
                 switch (this) {
-                    case Ready(String missing) ->
-                            missing.isEmpty() ? "ready" : "ready: " + oneLine(missing);
+                    case Ready(String remarks) ->
+                            remarks.isEmpty() ? "ready" : "ready: " + oneLine(remarks);
                     case Failed(String sentence) -> "failed: " + oneLine(sentence);
                 });
         out.flush();

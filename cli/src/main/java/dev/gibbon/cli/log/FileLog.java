@@ -8,14 +8,14 @@ import java.util.Locale;
 import java.util.function.Consumer;
 
 /**
- * A log as lines of text, in the manner of an nginx error log: {@code 2026/11/22 20:45:01.123
- * [info] connection accepted client=127.0.0.2:41234}. Values that hold anything but visible
- * characters are quoted and escaped, so an event is always one line and a peer cannot forge
- * another.
+ * A log as lines of text, in the manner of an nginx error log, with the offset from UTC behind the
+ * time: {@code 2026/11/22 20:45:01.123+01:00 [info] connection accepted client=127.0.0.2:41234}.
+ * Values that hold anything but visible characters are quoted and escaped, so an event is always
+ * one line and a peer cannot forge another.
  */
 public final class FileLog implements Log {
     private static final DateTimeFormatter TIME =
-            DateTimeFormatter.ofPattern("yyyy/MM/dd HH:mm:ss.SSS", Locale.ROOT);
+            DateTimeFormatter.ofPattern("yyyy/MM/dd HH:mm:ss.SSSXXX", Locale.ROOT);
 
     private final Level threshold;
     private final InstantSource clock;

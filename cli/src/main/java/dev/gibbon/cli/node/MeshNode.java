@@ -20,6 +20,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** A node that runs: a control plane, a sidecar, or both in one process. */
@@ -27,9 +29,13 @@ final class MeshNode implements AutoCloseable {
     private final @Nullable ControlPlane controlPlane;
     private final @Nullable Sidecar sidecar;
 
-    private MeshNode(@Nullable ControlPlane controlPlane, @Nullable Sidecar sidecar) {
+    private final String sources;
+
+    private MeshNode(
+            @Nullable ControlPlane controlPlane, @Nullable Sidecar sidecar, String sources) {
         this.controlPlane = controlPlane;
         this.sidecar = sidecar;
+        this.sources = sources;
     }
 
     /**
@@ -40,6 +46,7 @@ final class MeshNode implements AutoCloseable {
     static MeshNode start(NodeSettings settings, Prefix prefix, NodeLogs logs)
             throws IOException, InterruptedException {
         ServerCertificate certificate = ServerCertificate.of(settings);
+        String sources = settings.isProxy() ? SourceCheck.check(settings, logs.log()) : "";
         ControlPlane controlPlane =
                 settings.isControlPlane()
                         ? controlPlane(settings, prefix, certificate, logs)
@@ -49,7 +56,7 @@ final class MeshNode implements AutoCloseable {
                     settings.isProxy()
                             ? Sidecar.start(SidecarParts.of(settings, certificate, logs))
                             : null;
-            return new MeshNode(controlPlane, sidecar);
+            return new MeshNode(controlPlane, sidecar, sources);
         } catch (IOException | RuntimeException | InterruptedException e) {
             if (controlPlane != null) {
                 controlPlane.close();
@@ -114,9 +121,14 @@ final class MeshNode implements AutoCloseable {
         }
     }
 
-    /** What the node still waits for before it serves, one sentence; empty for nothing. */
-    String missing() {
-        return sidecar == null ? "" : sidecar.missing();
+    /**
+     * What the operator should know: what the node still waits for before it serves, what is
+     * doubtful in its settings. One line; empty for nothing.
+     */
+    String remarks() {
+        return Stream.of(sources, sidecar == null ? "" : sidecar.missing())
+                .filter(remark -> !remark.isEmpty())
+                .collect(Collectors.joining("; "));
     }
 
     /** Takes no further connections, and waits for open ones to end, at most so long. */

@@ -18,7 +18,10 @@ class StatusCommandTest {
                  {"name":"gibbon-a","connected":true,"revision":7,"nack":null,
                   "workload":["127.0.0.2"],"certificate_not_after":"2026-11-23T19:30:00Z"},
                  {"name":"gibbon-b","connected":false,"revision":null,"nack":"no such regex",
-                  "workload":[],"certificate_not_after":"2026-11-22T19:59:00Z"}]}
+                  "workload":[],"certificate_not_after":"2026-11-22T19:59:00Z"},
+                 {"name":"gibbon-c","connected":false,"gone_since":"2026-11-22T19:54:57Z",
+                  "revision":6,"nack":null,"workload":["127.0.0.5"],
+                  "certificate_not_after":null}]}
                 """;
 
         assertThat(render(status))
@@ -26,9 +29,10 @@ class StatusCommandTest {
                         """
                         trust domain mesh-1, configuration revision 7
 
-                        SIDECAR   STATE      REVISION  CERTIFICATE       STANDS FOR  REFUSED
-                        gibbon-a  connected  7         23h30m left       127.0.0.2   -
-                        gibbon-b  gone       -         expired 1m0s ago  -           no such regex
+                        SIDECAR   STATE          REVISION  CERTIFICATE       STANDS FOR  REFUSED
+                        gibbon-a  connected      7         23h30m left       127.0.0.2   -
+                        gibbon-b  gone           -         expired 1m0s ago  -           no such regex
+                        gibbon-c  gone for 5m3s  6         -                 127.0.0.5   -
                         """);
     }
 

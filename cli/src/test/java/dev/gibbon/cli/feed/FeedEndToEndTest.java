@@ -347,6 +347,29 @@ class FeedEndToEndTest {
                 .containsExactly(List.of(IpAddress.of("127.0.0.6")));
     }
 
+    /** A control plane that has just started does not know yet whom it has lost. */
+    @Test
+    void otherClaimsUnderAKnownNameWaitAfterARestartUntilTheSidecarCouldHaveComeBack()
+            throws Exception {
+        Sidecar first = mesh.sidecar(mesh.local(), claim("b", null, ADDRESS));
+        started(first);
+        first.close();
+        mesh.stopServer();
+        long restarted = System.nanoTime();
+        mesh.startServer();
+
+        mesh.sidecar(mesh.local(), claim("b", null, IpAddress.of("127.0.0.6")))
+                .link
+                .start()
+                .get(30, TimeUnit.SECONDS);
+
+        assertThat(Duration.ofNanos(System.nanoTime() - restarted))
+                .isGreaterThanOrEqualTo(Duration.ofSeconds(7));
+        assertThat(mesh.workloads.all())
+                .extracting(WorkloadResource::sources)
+                .containsExactly(List.of(IpAddress.of("127.0.0.6")));
+    }
+
     private boolean connected(String name) {
         return status(name).map(SidecarStatus::connectedSince).isPresent();
     }

@@ -25,8 +25,15 @@ class FileLogTest {
 
         assertThat(lines)
                 .containsExactly(
-                        "2026/11/22 20:45:01.123 [info] connection accepted"
+                        "2026/11/22 20:45:01.123Z [info] connection accepted"
                                 + " client=127.0.0.2:41234 revision=7");
+    }
+
+    @Test
+    void theTimeIsThatOfTheZoneAndSaysHowFarItIsFromUtc() {
+        new FileLog(Log.Level.INFO, CLOCK, ZoneOffset.ofHoursMinutes(5, 30), lines::add).info("x");
+
+        assertThat(lines).containsExactly("2026/11/23 02:15:01.123+05:30 [info] x");
     }
 
     @Test
@@ -55,7 +62,7 @@ class FileLogTest {
     void valuesAreQuotedWhereTheyCouldBeMisread(String value, String shown) {
         log.info("x", "key", value);
 
-        assertThat(lines).containsExactly("2026/11/22 20:45:01.123 [info] x key=" + shown);
+        assertThat(lines).containsExactly("2026/11/22 20:45:01.123Z [info] x key=" + shown);
     }
 
     @Test
@@ -64,7 +71,7 @@ class FileLogTest {
 
         assertThat(lines)
                 .containsExactly(
-                        "2026/11/22 20:45:01.123 [info] x"
+                        "2026/11/22 20:45:01.123Z [info] x"
                                 + " sni=\"a\\r\\n2026/11/22 [error]"
                                 + " forged\\t\\u{0}\\u{1b}[31m\\u{2028}\\u{202e}\"");
     }
@@ -73,6 +80,6 @@ class FileLogTest {
     void missingValueIsShownAsMissing() {
         log.warn("x", "key");
 
-        assertThat(lines).containsExactly("2026/11/22 20:45:01.123 [warn] x key=(missing)");
+        assertThat(lines).containsExactly("2026/11/22 20:45:01.123Z [warn] x key=(missing)");
     }
 }

@@ -6,6 +6,7 @@ import dev.gibbon.core.net.IpAddress;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -15,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * What a user does wrong is answered in a line that says what to do, and never in a stack trace.
@@ -54,6 +56,37 @@ final class BadInputTest {
 
         assertRefused(outcome);
         assertThat(outcome.err()).contains(expected);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"start", "run"})
+    void nodeThatDoesNotStartLeavesNoEmptyFolders(String command) throws Exception {
+        Map<String, String> settings =
+                sidecar(
+                        Map.of(
+                                "GIBBON_PREFIX",
+                                "gibbon-never",
+                                "GIBBON_UPSTREAM_CA",
+                                "/nonexistent/ca.pem"));
+
+        assertRefused(gibbon(settings, command));
+
+        assertThat(HOST.folder().resolve("gibbon-never")).doesNotExist();
+    }
+
+    @Test
+    void folderThatWasThereBeforeTheNodeStaysThoughItDoesNotStart() throws Exception {
+        Path folder = Files.createDirectory(HOST.folder().resolve("gibbon-mine"));
+
+        assertRefused(
+                start(
+                        Map.of(
+                                "GIBBON_PREFIX",
+                                "gibbon-mine",
+                                "GIBBON_UPSTREAM_CA",
+                                "/nonexistent/ca.pem")));
+
+        assertThat(folder).isDirectory();
     }
 
     @Test
@@ -105,24 +138,46 @@ final class BadInputTest {
         assertThat(outcome.err()).contains("192.0.2.1:9000");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"GIBBON_NGINX_PROXY_PROXY_BIND", "GIBBON_NGINX_SPROXY_PROXY_BIND"})
+    void foreignSourceAddressIsRefusedToWhoMayNotUseIt(String setting) throws Exception {
+        Outcome outcome = startWithoutCapabilities(Map.of(setting, "192.0.2.1"));
+
+        assertRefused(outcome);
+        assertThat(outcome.err())
+                .isEqualTo(
+                        "gibbon: "
+                                + setting
+                                + ": 192.0.2.1 is not an address of this host (expected: one of"
+                                + " those that the command \"ip address\" lists)\n");
+    }
+
+    @Test
+    void foreignSourceAddressIsTakenWithARemarkFromWhoMayUseIt() throws Exception {
+        Map<String, String> settings =
+                Map.of(
+                        "GIBBON_PREFIX",
+                        "gibbon-foreign",
+                        "GIBBON_NGINX_SPROXY_PROXY_BIND",
+                        "192.0.2.1");
+
+        Outcome outcome = start(settings);
+        try {
+            assertThat(outcome.out()).isEqualTo("Gibbon started\n");
+            assertThat(outcome.err())
+                    .startsWith(
+                            "gibbon: GIBBON_NGINX_SPROXY_PROXY_BIND: 192.0.2.1 is not an address"
+                                    + " of this host; it is used all the same");
+        } finally {
+            assertThat(gibbon(sidecar(settings), "stop").exit()).isZero();
+        }
+    }
+
     @Test
     void missingCapabilityIsNamed() throws Exception {
-        List<String> words =
-                new ArrayList<>(
-                        List.of(
-                                "setpriv",
-                                "--bounding-set=-net_raw,-net_admin",
-                                "--inh-caps=-net_raw,-net_admin"));
-        words.addAll(Program.command());
-        words.add("start");
         Outcome outcome =
-                new Program(HOST.folder())
-                        .run(
-                                words,
-                                sidecar(
-                                        Map.of(
-                                                "GIBBON_STREAM_LISTEN",
-                                                "127.0.0.3:9000 transparent")));
+                startWithoutCapabilities(
+                        Map.of("GIBBON_STREAM_LISTEN", "127.0.0.3:9000 transparent"));
 
         assertRefused(outcome);
         assertThat(outcome.err()).contains("127.0.0.3:9000", "NET_RAW", "root");
@@ -203,6 +258,19 @@ final class BadInputTest {
 
         assertRefused(outcome);
         assertThat(outcome.err()).contains("file");
+    }
+
+    private static Outcome startWithoutCapabilities(Map<String, String> settings)
+            throws IOException, InterruptedException {
+        List<String> words =
+                new ArrayList<>(
+                        List.of(
+                                "setpriv",
+                                "--bounding-set=-net_raw,-net_admin",
+                                "--inh-caps=-net_raw,-net_admin"));
+        words.addAll(Program.command());
+        words.add("start");
+        return new Program(HOST.folder()).run(words, sidecar(settings));
     }
 
     private static Outcome start(Map<String, String> settings)

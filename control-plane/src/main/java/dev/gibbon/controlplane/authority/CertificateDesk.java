@@ -23,6 +23,12 @@ public interface CertificateDesk {
     Answer answer(CertificateOrder order, Applicant applicant, LiveSidecars live)
             throws IOException;
 
+    /**
+     * Called at the start, when nobody is connected yet: where names are claimed, those that are
+     * registered are not free for others until their sidecars had time to come back.
+     */
+    default void expectRegistered(LiveSidecars live) throws IOException {}
+
     /** How an order was answered. */
     sealed interface Answer {
         /**

@@ -31,6 +31,15 @@ public final class HostCertificateDesk implements CertificateDesk {
     /** How long a stopped sidecar's connection may take to be seen as closed. */
     private static final Duration CLOSING = Duration.ofSeconds(1);
 
+    /** How long a sidecar may take from its certificate to its connection. */
+    private static final Duration CONNECTING = Duration.ofSeconds(5);
+
+    /**
+     * How long after the control plane's start its sidecars may take to come back: a little longer
+     * than they wait between attempts, and less than they wait for the answer to an order.
+     */
+    private static final Duration RECONNECTING = Duration.ofSeconds(7);
+
     private final CertificateAuthority authority;
     private final JoinTokens tokens;
     private final WorkloadStore workloads;
@@ -47,11 +56,17 @@ public final class HostCertificateDesk implements CertificateDesk {
         this.clock = clock;
     }
 
+    @Override
+    public void expectRegistered(LiveSidecars live) throws IOException {
+        registered().keySet().forEach(name -> live.expect(name, RECONNECTING));
+    }
+
     /**
      * {@inheritDoc}
      *
      * <p>Waits for up to a second where a sidecar of this name is connected with other claims, as
-     * it may be the applicant's own old process that has just ended.
+     * it may be the applicant's own old process that has just ended, and for some seconds where one
+     * is about to connect.
      */
     @Override
     public Answer answer(CertificateOrder order, Applicant applicant, LiveSidecars live)
@@ -96,6 +111,7 @@ public final class HostCertificateDesk implements CertificateDesk {
         WorkloadResource wanted = registration(order, id, own);
         List<X509Certificate> chain = authority.sign(request, id, order.addresses());
         boolean changed = workloads.put(wanted);
+        live.expect(order.name(), CONNECTING);
         return new Answer.Granted(
                 order.name(),
                 order.addresses(),

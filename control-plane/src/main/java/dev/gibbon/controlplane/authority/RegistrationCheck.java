@@ -68,7 +68,8 @@ final class RegistrationCheck {
                         + order.name()
                         + " with addresses "
                         + order.addresses().stream().sorted().toList()
-                        + ", but a sidecar of this name is connected with others (expected: "
+                        + ", but a sidecar of this name is connected or about to be, with others"
+                        + " (expected: "
                         + registered.sources().stream().sorted().toList()
                         + " and the same workload); give this node a prefix with another last part,"
                         + " or stop that one");

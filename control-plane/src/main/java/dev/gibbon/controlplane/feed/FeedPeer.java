@@ -162,7 +162,7 @@ final class FeedPeer {
         String known = name;
         if (known != null) {
             hub.remember(conversation.states());
-            register.disconnected(known, this);
+            register.disconnected(known, this, clock.instant());
             log.info("sidecar disconnected", "name", known);
         }
     }

@@ -117,6 +117,7 @@ public final class FeedServer implements AutoCloseable {
             throws IOException {
         FeedServer server = new FeedServer(home, clock, log);
         try {
+            home.desk().expectRegistered(server.register);
             if (listeners.localName().isPresent()) {
                 server.listenLocally(listeners.localName().get());
             }
@@ -288,6 +289,11 @@ public final class FeedServer implements AutoCloseable {
     /** The sidecars that are or were connected or certified since the start, by name. */
     public List<SidecarStatus> sidecars() {
         return register.all();
+    }
+
+    /** No longer shows a sidecar that is not connected; one that is stays. */
+    public void forget(String name) {
+        register.forget(name);
     }
 
     /**

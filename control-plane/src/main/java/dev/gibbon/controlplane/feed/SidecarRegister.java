@@ -23,6 +23,8 @@ import org.jspecify.annotations.Nullable;
 final class SidecarRegister implements LiveSidecars {
     private final Map<String, Entry> entries = new TreeMap<>();
     private final Map<String, Set<Object>> open = new HashMap<>();
+    // When each is no longer expected, in System.nanoTime().
+    private final Map<String, Long> expected = new HashMap<>();
 
     private record Entry(@Nullable Object connection, SidecarStatus status) {}
 
@@ -32,94 +34,73 @@ final class SidecarRegister implements LiveSidecars {
 
     @Override
     public synchronized boolean awaitGone(String name, Duration limit) throws InterruptedException {
-        long deadline = System.nanoTime() + limit.toNanos();
-        while (open.containsKey(name)) {
-            long left = deadline - System.nanoTime();
-            if (left <= 0) {
+        long start = System.nanoTime();
+        while (true) {
+            long now = System.nanoTime();
+            boolean connected = open.containsKey(name);
+            long expectedFor = connected ? 0 : expectedFor(name, now);
+            if (!connected && expectedFor <= 0) {
+                return true;
+            }
+            long left = connected ? start + limit.toNanos() - now : expectedFor;
+            if (left <= 0 || limit.isZero()) {
                 return false;
             }
             TimeUnit.NANOSECONDS.timedWait(this, left);
         }
-        return true;
+    }
+
+    /** How long it is still expected, in nanoseconds; zero or less for not at all. */
+    private long expectedFor(String name, long now) {
+        Long until = expected.get(name);
+        return until == null ? 0 : until - now;
+    }
+
+    @Override
+    public synchronized void expect(String name, Duration within) {
+        if (!open.containsKey(name)) {
+            expected.put(name, System.nanoTime() + within.toNanos());
+        }
     }
 
     synchronized void connected(String name, Object connection, Instant since) {
         open.computeIfAbsent(name, _ -> new HashSet<>()).add(connection);
-        SidecarStatus old = status(name);
-        entries.put(
-                name,
-                new Entry(
-                        connection,
-                        new SidecarStatus(
-                                name,
-                                old.addresses(),
-                                null,
-                                null,
-                                since,
-                                old.certificateNotAfter())));
+        expected.remove(name);
+        notifyAll();
+        entries.put(name, new Entry(connection, status(name).connected(since)));
     }
 
     synchronized void certified(String name, List<IpAddress> addresses, Instant notAfter) {
         Entry entry = entries.get(name);
-        SidecarStatus old = status(name);
         entries.put(
                 name,
                 new Entry(
                         entry == null ? null : entry.connection,
-                        new SidecarStatus(
-                                name,
-                                addresses,
-                                old.acknowledgedRevision(),
-                                old.refusal(),
-                                old.connectedSince(),
-                                notAfter)));
+                        status(name).certified(addresses, notAfter)));
     }
 
     synchronized void acknowledged(String name, Object connection, long revision) {
-        update(
-                name,
-                connection,
-                old ->
-                        new SidecarStatus(
-                                name,
-                                old.addresses(),
-                                revision,
-                                null,
-                                old.connectedSince(),
-                                old.certificateNotAfter()));
+        update(name, connection, old -> old.runs(revision));
     }
 
     synchronized void refused(String name, Object connection, String reason) {
-        update(
-                name,
-                connection,
-                old ->
-                        new SidecarStatus(
-                                name,
-                                old.addresses(),
-                                old.acknowledgedRevision(),
-                                reason,
-                                old.connectedSince(),
-                                old.certificateNotAfter()));
+        update(name, connection, old -> old.refuses(reason));
     }
 
-    synchronized void disconnected(String name, Object connection) {
+    synchronized void disconnected(String name, Object connection, Instant when) {
         Set<Object> left = open.get(name);
         if (left != null && left.remove(connection) && left.isEmpty()) {
             open.remove(name);
             notifyAll();
         }
-        update(
-                name,
-                connection,
-                old ->
-                        new SidecarStatus(
-                                name,
-                                old.addresses(),
-                                old.acknowledgedRevision(),
-                                old.refusal(),
-                                null,
-                                old.certificateNotAfter()));
+        update(name, connection, old -> old.gone(when));
+    }
+
+    /** Forgets a sidecar that is not connected; one that is stays. */
+    synchronized void forget(String name) {
+        if (!open.containsKey(name)) {
+            entries.remove(name);
+        }
     }
 
     synchronized void forget(Predicate<String> gone) {
@@ -132,9 +113,7 @@ final class SidecarRegister implements LiveSidecars {
 
     private SidecarStatus status(String name) {
         Entry entry = entries.get(name);
-        return entry == null
-                ? new SidecarStatus(name, List.of(), null, null, null, null)
-                : entry.status;
+        return entry == null ? SidecarStatus.unknown(name) : entry.status;
     }
 
     private void update(String name, Object connection, UnaryOperator<SidecarStatus> change) {

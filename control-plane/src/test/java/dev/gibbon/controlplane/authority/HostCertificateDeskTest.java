@@ -21,11 +21,13 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BiPredicate;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -39,6 +41,7 @@ class HostCertificateDeskTest {
     private final WorkloadDocument workloads = new WorkloadDocument(secrets);
     private final JoinTokens tokens =
             new JoinTokens(new TokenDocument(secrets), new SecureRandom());
+    private final List<String> expected = new ArrayList<>();
     private CertificateAuthority authority;
     private CertificateDesk desk;
 
@@ -149,10 +152,10 @@ class HostCertificateDeskTest {
         List<WorkloadResource> before = workloads.all();
         Deque<Duration> waits = new ArrayDeque<>();
         LiveSidecars connected =
-                (_, limit) -> {
+                live((_, limit) -> {
                     waits.add(limit);
                     return false;
-                };
+                });
 
         assertThat(desk.answer(order("b", null, "127.0.0.6"), new Applicant.Local(), connected))
                 .isInstanceOfSatisfying(
@@ -164,7 +167,7 @@ class HostCertificateDeskTest {
                                                         "name_in_use",
                                                         "name: b with addresses [127.0.0.6], but a"
                                                                 + " sidecar of this name is connected"
-                                                                + " with others (expected:"
+                                                                + " or about to be, with others (expected:"
                                                                 + " [127.0.0.5] and the same"
                                                                 + " workload); give this node a prefix"
                                                                 + " with another last part, or stop"
@@ -177,9 +180,9 @@ class HostCertificateDeskTest {
     void sameClaimAgainWaitsForNothingThoughASidecarOfTheNameIsConnected() throws Exception {
         answer(order("b", null, "127.0.0.5"), new Applicant.Local());
         LiveSidecars notAsked =
-                (_, _) -> {
+                live((_, _) -> {
                     throw new AssertionError("asked");
-                };
+                });
 
         assertThat(desk.answer(order("b", null, "127.0.0.5"), new Applicant.Local(), notAsked))
                 .isInstanceOf(Answer.Granted.class);
@@ -190,10 +193,10 @@ class HostCertificateDeskTest {
         answer(order("b", null, "127.0.0.5"), new Applicant.Local());
         AtomicBoolean gone = new AtomicBoolean();
         LiveSidecars closing =
-                (_, limit) -> {
+                live((_, limit) -> {
                     gone.compareAndSet(false, !limit.isZero());
                     return gone.get();
-                };
+                });
 
         assertThat(desk.answer(order("b", null, "127.0.0.6"), new Applicant.Local(), closing))
                 .isInstanceOf(Answer.Granted.class);
@@ -236,8 +239,46 @@ class HostCertificateDeskTest {
         }
     }
 
+    /** From its certificate until it connects, a sidecar has its name already. */
+    @Test
+    void sidecarIsExpectedOnceItHasGotItsCertificate() throws Exception {
+        answer(order("b", null, "127.0.0.5"), new Applicant.Local());
+        assertThat(expected).containsExactly("b");
+
+        answer(order("../b", null, "127.0.0.6"), new Applicant.Local());
+        answer(order("c", null, "127.0.0.5"), new Applicant.Local());
+        assertThat(expected).containsExactly("b");
+    }
+
+    @Test
+    void registeredSidecarsAreExpectedBackAfterAStart() throws Exception {
+        answer(order("b", null, "127.0.0.5"), new Applicant.Local());
+        answer(order("a", null, "127.0.0.6"), new Applicant.Local());
+        expected.clear();
+
+        new HostCertificateDesk(authority, tokens, workloads, InstantSource.fixed(NOW))
+                .expectRegistered(live((_, _) -> true));
+
+        assertThat(expected).containsExactly("a", "b");
+    }
+
+    /** Sidecars of which it is known who is gone; what is expected is noted. */
+    private LiveSidecars live(BiPredicate<String, Duration> gone) {
+        return new LiveSidecars() {
+            @Override
+            public boolean awaitGone(String name, Duration limit) {
+                return gone.test(name, limit);
+            }
+
+            @Override
+            public void expect(String name, Duration within) {
+                expected.add(name);
+            }
+        };
+    }
+
     private Answer answer(CertificateOrder order, Applicant applicant) throws IOException {
-        return desk.answer(order, applicant, (_, _) -> true);
+        return desk.answer(order, applicant, live((_, _) -> true));
     }
 
     private String reason(CertificateOrder order) throws IOException {

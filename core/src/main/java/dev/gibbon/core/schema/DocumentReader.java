@@ -17,6 +17,8 @@ final class DocumentReader {
     static final String MISSING = "required field missing";
     private static final String NOT_TEXT = "expected a string";
     private static final int LONGEST_NAME = 64;
+    // A request line, and so a path that can be asked for, is no longer in a sidecar.
+    private static final int MAX_TEXT = 8192;
     private static final double LARGEST_EXACT = 9_007_199_254_740_992d;
 
     private final Map<String, ? extends @Nullable Object> document;
@@ -129,12 +131,19 @@ final class DocumentReader {
             add(field, NOT_TEXT);
             return null;
         }
-        String wrong = text.isEmpty() ? "length must be at least 1" : rule.apply(text);
+        String wrong = text.isEmpty() ? "length must be at least 1" : tooLong(text, MAX_TEXT);
+        if (wrong == null) {
+            wrong = rule.apply(text);
+        }
         if (wrong != null) {
             add(field, wrong);
             return null;
         }
         return text;
+    }
+
+    static @Nullable String tooLong(String text, int max) {
+        return text.length() > max ? "length must be at most " + max : null;
     }
 
     int integer(String field, int ifAbsent, int min, int max) {

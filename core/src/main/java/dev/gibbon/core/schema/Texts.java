@@ -11,6 +11,9 @@ import org.jspecify.annotations.Nullable;
  * check returns what is wrong, or null.
  */
 final class Texts {
+    /** A name is in each line of the access log. */
+    private static final int MAX_NAME = 255;
+
     private static final Pattern TAG = Pattern.compile("[A-Za-z0-9._~-]+");
     private static final Pattern METHOD = Pattern.compile("[A-Z]+");
     private static final Pattern UUID =
@@ -38,6 +41,10 @@ final class Texts {
     }
 
     static @Nullable String checkName(String text) {
+        String tooLong = DocumentReader.tooLong(text, MAX_NAME);
+        if (tooLong != null) {
+            return tooLong;
+        }
         return TAG.matcher(text).matches()
                 ? null
                 : "invalid value '"

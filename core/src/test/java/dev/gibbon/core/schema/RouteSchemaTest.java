@@ -162,6 +162,11 @@ class RouteSchemaTest {
                         List.of("http", "tcp"),
                         "protocols: these sets are mutually exclusive: ('http', 'https'), ('tcp',"
                                 + " 'tls')"),
+                arguments("name", "a".repeat(256), "name: length must be at most 255"),
+                arguments(
+                        "paths",
+                        List.of("/", "/" + "a".repeat(8192)),
+                        "paths.2: length must be at most 8192"),
                 arguments("methods", List.of("get"), "methods.1: invalid value: get"),
                 arguments("methods", List.of("GET", "M1"), "methods.2: invalid value: M1"),
                 arguments("methods", "GET", "methods: expected a set"),

@@ -143,6 +143,8 @@ class ServiceSchemaTest {
                 arguments("updated_at", null, "required field missing"),
                 arguments("name", "", "length must be at least 1"),
                 arguments("name", 7, "expected a string"),
+                arguments("name", "a".repeat(256), "length must be at most 255"),
+                arguments("path", "/" + "a".repeat(8192), "length must be at most 8192"),
                 arguments(
                         "name",
                         "a b",

@@ -525,16 +525,21 @@ final class Exchange implements UpstreamLink.Receiver {
             cutOff();
         } else {
             bodyStopped = true;
-            respond(fault.reason(), fault.status(), fault.detail(), false);
+            respond(fault.reason(), fault.status(), fault.detail(), fault.allow(), false);
         }
     }
 
     private void respond(CloseReason reason, int status, String detail) {
-        respond(reason, status, detail, true);
+        respond(reason, status, detail, null, true);
     }
 
     /** Answers without an upstream. */
-    private void respond(CloseReason reason, int status, String detail, boolean readable) {
+    private void respond(
+            CloseReason reason,
+            int status,
+            String detail,
+            @Nullable String allow,
+            boolean readable) {
         RequestHead asked = request;
         over = true;
         keep =
@@ -543,7 +548,7 @@ final class Exchange implements UpstreamLink.Receiver {
                         && asked.wantsKeepAlive()
                         && client.isRequestComplete()
                         && !frontend.isDraining();
-        OwnAnswer own = OwnAnswer.of(asked, reason, status, detail, keep);
+        OwnAnswer own = OwnAnswer.of(asked, reason, status, detail, allow, keep);
         record.status(status);
         record.sent(own.body().length);
         downstream.write(MessageWriter.encode(downstream.alloc(), own.line(), own.fields()));

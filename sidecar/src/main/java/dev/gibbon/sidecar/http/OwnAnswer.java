@@ -17,6 +17,7 @@ record OwnAnswer(String line, Fields fields, byte[] body) {
      * Says why there is no other answer.
      *
      * @param asked null when the request could not be read
+     * @param allow of a 405: what may be used instead; null for other answers
      * @param keep whether the client's connection outlives the answer
      */
     static OwnAnswer of(
@@ -24,6 +25,7 @@ record OwnAnswer(String line, Fields fields, byte[] body) {
             CloseReason reason,
             int status,
             String detail,
+            @Nullable String allow,
             boolean keep) {
         String accept = asked == null ? null : asked.fields().first("accept");
         ErrorBody body = ErrorBody.of(reason, status, detail, accept);
@@ -34,8 +36,8 @@ record OwnAnswer(String line, Fields fields, byte[] body) {
                         body.contentType(),
                         "Content-Length",
                         Integer.toString(bytes.length));
-        if (status == 405) {
-            fields.add("Allow", "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS");
+        if (allow != null) {
+            fields.add("Allow", allow);
         }
         if (reason == CloseReason.HTTPS_REQUIRED) {
             fields.add("Upgrade", "TLS/1.2, HTTP/1.1");

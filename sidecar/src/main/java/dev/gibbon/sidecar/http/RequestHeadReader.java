@@ -95,8 +95,12 @@ final class RequestHeadReader {
         String method = line.substring(0, first);
         String target = line.substring(first + 1, last);
         boolean http10 = line.endsWith("0");
-        if (method.equals("CONNECT") || method.equals("TRACE")) {
-            throw new HttpFault(CloseReason.BAD_REQUEST, 405, "method " + method);
+        if (method.equals("CONNECT")) {
+            // Its target is an authority, on which there is no method but this one.
+            throw HttpFault.method(method, "");
+        }
+        if (method.equals("TRACE")) {
+            throw HttpFault.method(method, "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS");
         }
         refuseLookAlikes(headers);
         String host = host(headers, http10);

@@ -1,6 +1,7 @@
 package dev.gibbon.sidecar.http;
 
 import dev.gibbon.core.decision.CloseReason;
+import dev.gibbon.sidecar.leg.LegFrames;
 import dev.gibbon.sidecar.relay.Endings;
 import dev.gibbon.sidecar.upstream.UpstreamConnection;
 import io.netty.buffer.ByteBuf;
@@ -58,6 +59,7 @@ final class UpstreamLink extends ChannelInboundHandlerAdapter {
     private boolean anyByte;
     private boolean ended;
     private boolean used;
+    private boolean peerStopping;
     private @Nullable UpstreamPool pool;
     private @Nullable PoolKey key;
 
@@ -114,6 +116,10 @@ final class UpstreamLink extends ChannelInboundHandlerAdapter {
         used = true;
         if (!isUsable()) {
             close();
+            return;
+        }
+        if (peerStopping) {
+            dismiss();
             return;
         }
         this.pool = pool;
@@ -253,6 +259,20 @@ final class UpstreamLink extends ChannelInboundHandlerAdapter {
         } else {
             fail(CloseReason.UPSTREAM_GONE, "the upstream closed the connection");
         }
+    }
+
+    /**
+     * The far sidecar cannot see whether a request is under way on the leg, and leaves it to us.
+     */
+    @Override
+    public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+        if (event == LegFrames.PeerStopping.EVENT) {
+            peerStopping = true;
+            if (pool != null) {
+                dismiss();
+            }
+        }
+        ctx.fireUserEventTriggered(event);
     }
 
     @Override

@@ -13,17 +13,24 @@ import io.netty.handler.ssl.SslCloseCompletionEvent;
 import java.io.IOException;
 
 /**
- * Frames on a mesh leg, behind the header, in both directions: one byte of type (0 data, 1 end), a
- * length of three bytes, as many bytes of data. An end frame is a half-close. It is needed because
- * BoringSSL engines take a close_notify for the end of both directions, and because a FIN without
- * it is not authenticated: a leg that ends without an end frame was cut, and counts as reset.
+ * Frames on a mesh leg, behind the header, in both directions: one byte of type (0 data, 1 end, 2
+ * stopping), a length of three bytes, as many bytes of data. An end frame is a half-close. It is
+ * needed because BoringSSL engines take a close_notify for the end of both directions, and because
+ * a FIN without it is not authenticated: a leg that ends without an end frame was cut, and counts
+ * as reset. A frame of type 2, without data, says that its sender is stopping; it ends nothing.
  */
 // Futures of writes and closes are not needed here: what fails makes the channel inactive.
 @SuppressWarnings("FutureReturnValueIgnored")
 public final class LegFrames extends ChannelDuplexHandler implements OutputEnd.Handler {
+    /** The peer is stopping: it waits for a leg that nothing is under way on to be ended by us. */
+    public enum PeerStopping {
+        EVENT
+    }
+
     private static final int HEADER = 4;
     private static final int DATA = 0;
     private static final int END = 1;
+    private static final int STOPPING = 2;
     private static final int MAX_LENGTH = 0xff_ffff;
 
     private final byte[] header = new byte[HEADER];
@@ -32,6 +39,7 @@ public final class LegFrames extends ChannelDuplexHandler implements OutputEnd.H
     private boolean ended;
     private boolean passedOn;
     private boolean finished;
+    private boolean toldStopping;
 
     @Override
     public void write(ChannelHandlerContext ctx, Object message, ChannelPromise promise) {
@@ -51,6 +59,21 @@ public final class LegFrames extends ChannelDuplexHandler implements OutputEnd.H
         ctx.write(
                 ctx.alloc().buffer(HEADER).writeByte(DATA).writeMedium(length),
                 ctx.channel().voidPromise());
+    }
+
+    /** Tells the peer of an accepted leg that this sidecar stops; on the channel's event loop. */
+    public static void tellStopping(Channel channel) {
+        ChannelHandlerContext ctx = channel.pipeline().context(LegFrames.class);
+        if (ctx != null && channel.isActive()) {
+            ((LegFrames) ctx.handler()).tellStopping(ctx);
+        }
+    }
+
+    private void tellStopping(ChannelHandlerContext ctx) {
+        if (!finished && !toldStopping) {
+            toldStopping = true;
+            ctx.writeAndFlush(ctx.alloc().buffer(HEADER).writeByte(STOPPING).writeMedium(0));
+        }
     }
 
     @Override
@@ -92,6 +115,8 @@ public final class LegFrames extends ChannelDuplexHandler implements OutputEnd.H
             remaining = length;
         } else if (header[0] == END && length == 0) {
             end(ctx);
+        } else if (header[0] == STOPPING && length == 0) {
+            ctx.fireUserEventTriggered(PeerStopping.EVENT);
         } else {
             throw new IOException("mesh leg: frame of type " + header[0] + ", length " + length);
         }

@@ -426,6 +426,7 @@ public final class AcceptedConnection extends ChannelInboundHandlerAdapter {
         public void opened(LegHeader header) {
             patience.stop();
             story.legSays(header);
+            live.framed(channel);
             switch (decider.meshLeg(arrival, header)) {
                 case InboundDecision.Refuse(CloseReason reason, String detail) ->
                         fail(reason, detail);

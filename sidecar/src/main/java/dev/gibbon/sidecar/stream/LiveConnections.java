@@ -1,6 +1,7 @@
 package dev.gibbon.sidecar.stream;
 
 import dev.gibbon.core.decision.CloseReason;
+import dev.gibbon.sidecar.leg.LegFrames;
 import dev.gibbon.sidecar.relay.Relay;
 import io.netty.channel.Channel;
 import java.util.concurrent.ConcurrentHashMap;
@@ -11,6 +12,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 public final class LiveConnections {
     private final int max;
     private final AtomicInteger count = new AtomicInteger();
+    private volatile boolean stopping;
     private final ConcurrentMap<Channel, Runnable> stops = new ConcurrentHashMap<>();
 
     public LiveConnections(int max) {
@@ -47,6 +49,21 @@ public final class LiveConnections {
     /** The number of connections. */
     public int count() {
         return count.get();
+    }
+
+    /** Tells the peers of mesh legs, present and to come, that this sidecar stops. */
+    public void tellStopping() {
+        stopping = true;
+        stops.keySet()
+                .forEach(channel ->
+                        channel.eventLoop().execute(() -> LegFrames.tellStopping(channel)));
+    }
+
+    /** A mesh leg begins, in frames from now on. */
+    void framed(Channel channel) {
+        if (stopping) {
+            LegFrames.tellStopping(channel);
+        }
     }
 
     /** Ends all of them, on their event loops; those that HTTP handlers have are simply closed. */

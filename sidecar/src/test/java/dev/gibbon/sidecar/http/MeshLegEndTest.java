@@ -12,18 +12,22 @@ import dev.gibbon.core.entity.Protocol;
 import dev.gibbon.core.net.IpPort;
 import dev.gibbon.core.route.FirstBytes;
 import dev.gibbon.sidecar.epoll.EpollLoops;
+import dev.gibbon.sidecar.leg.LegFrames;
 import dev.gibbon.sidecar.testing.MeshPair;
 import dev.gibbon.sidecar.testing.TestApp;
 import dev.gibbon.sidecar.upstream.DialRequest;
 import dev.gibbon.sidecar.upstream.UpstreamConnection;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
@@ -109,6 +113,11 @@ class MeshLegEndTest {
         }
     }
 
+    private static ByteBuf request() {
+        return Unpooled.copiedBuffer(
+                "GET / HTTP/1.1\r\nHost: b\r\n\r\n", StandardCharsets.US_ASCII);
+    }
+
     /** A mesh leg from A to B, over which one request was answered. */
     private UpstreamLink usedLeg(TestApp app) throws Exception {
         pair.registered(app.address());
@@ -131,12 +140,7 @@ class MeshLegEndTest {
         UpstreamLink link =
                 loop.submit(() -> new UpstreamLink(connection, 8 * 1024)).get(20, TimeUnit.SECONDS);
         loop.submit(() -> link.begin(receiver, "GET")).get(20, TimeUnit.SECONDS);
-        connection
-                .channel()
-                .writeAndFlush(
-                        Unpooled.copiedBuffer(
-                                "GET / HTTP/1.1\r\nHost: b\r\n\r\n", StandardCharsets.US_ASCII))
-                .sync();
+        connection.channel().writeAndFlush(request()).sync();
         assertThat(receiver.end.get(20, TimeUnit.SECONDS)).isEqualTo("answered");
         return link;
     }
@@ -182,6 +186,73 @@ class MeshLegEndTest {
             assertThat(link.channel().closeFuture().await(20, TimeUnit.SECONDS)).isTrue();
             assertThat(loop.submit(() -> pool.take(KEY) == null).get(20, TimeUnit.SECONDS))
                     .isTrue();
+        }
+    }
+
+    @Test
+    void idleLegEndsAtOnceWhenTheFarSidecarStops() throws Exception {
+        try (TestApp app =
+                new TestApp(socket -> {
+                    readRequest(socket);
+                    socket.getOutputStream().write(ANSWER);
+                    assertThat(socket.getInputStream().readAllBytes()).isEmpty();
+                })) {
+            UpstreamLink link = usedLeg(app);
+            loop.submit(() -> link.release(pool, KEY)).get(20, TimeUnit.SECONDS);
+
+            pair.b.path.drain(Duration.ofSeconds(40));
+
+            assertThat(pair.b.telemetry.next().reason()).isEqualTo(CloseReason.FINISHED);
+            assertThat(link.channel().closeFuture().await(20, TimeUnit.SECONDS)).isTrue();
+            assertThat(loop.submit(pool::size).get(20, TimeUnit.SECONDS)).isZero();
+            assertThat(app.failures()).isEmpty();
+        }
+    }
+
+    @Test
+    void requestUnderWayIsAnsweredThoughTheFarSidecarStopsAndItsLegIsNotKept() throws Exception {
+        CompletableFuture<Void> stopping = new CompletableFuture<>();
+        try (TestApp app =
+                new TestApp(socket -> {
+                    readRequest(socket);
+                    socket.getOutputStream().write(ANSWER);
+                    readRequest(socket);
+                    stopping.get(20, TimeUnit.SECONDS);
+                    socket.getOutputStream().write(ANSWER);
+                    assertThat(socket.getInputStream().readAllBytes()).isEmpty();
+                })) {
+            UpstreamLink link = usedLeg(app);
+            CompletableFuture<Object> told = new CompletableFuture<>();
+            link.channel().pipeline().addLast(new EventProbe(told));
+            Receiver receiver = new Receiver();
+            loop.submit(() -> link.begin(receiver, "GET")).get(20, TimeUnit.SECONDS);
+            link.channel().writeAndFlush(request()).sync();
+
+            CompletableFuture<Void> drained =
+                    CompletableFuture.runAsync(() -> pair.b.path.drain(Duration.ofSeconds(40)));
+            assertThat(told.get(20, TimeUnit.SECONDS)).isEqualTo(LegFrames.PeerStopping.EVENT);
+            stopping.complete(null);
+
+            assertThat(receiver.end.get(20, TimeUnit.SECONDS)).isEqualTo("answered");
+            loop.submit(() -> link.release(pool, KEY)).get(20, TimeUnit.SECONDS);
+            assertThat(pair.b.telemetry.next().reason()).isEqualTo(CloseReason.FINISHED);
+            assertThat(loop.submit(pool::size).get(20, TimeUnit.SECONDS)).isZero();
+            drained.get(20, TimeUnit.SECONDS);
+            assertThat(app.failures()).isEmpty();
+        }
+    }
+
+    /** Tells the test of the first event that reaches the end of a pipeline. */
+    private static final class EventProbe extends ChannelInboundHandlerAdapter {
+        private final CompletableFuture<Object> told;
+
+        EventProbe(CompletableFuture<Object> told) {
+            this.told = told;
+        }
+
+        @Override
+        public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+            told.complete(event);
         }
     }
 

@@ -10,6 +10,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Exact bytes in, status out, and the upstream has seen nothing. */
@@ -188,6 +189,23 @@ class SmugglingTest {
         assertThat(proxy.telemetry.records).isEmpty();
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "CONNECT a:80 | ''",
+                "TRACE / | GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS",
+            })
+    void methodThatIsNotAllowedIsAnsweredWithThoseThatAreOnItsTarget(String start, String allowed)
+            throws Exception {
+        try (var client = proxy.connect()) {
+            assertThat(client.write(start + " HTTP/1.1\r\nHost: a\r\n\r\n").readToEnd())
+                    .startsWith("HTTP/1.1 405 ")
+                    .contains("\r\nAllow: " + allowed + "\r\n");
+        }
+        assertThat(proxy.telemetry.next().reason()).isEqualTo(CloseReason.BAD_REQUEST);
+    }
+
     static Stream<Arguments> chunks() {
         return Stream.of(
                 chunk("a size with a plus", "+5\r\nhello\r\n0\r\n\r\n"),
@@ -263,5 +281,7 @@ class SmugglingTest {
                     .as(name)
                     .startsWith("HTTP/1.1 " + status + " ");
         }
+        // It is made after the answer: without waiting, the next test would find it.
+        assertThat(proxy.telemetry.next().reason()).isEqualTo(CloseReason.FINISHED);
     }
 }
