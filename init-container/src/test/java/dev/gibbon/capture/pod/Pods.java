@@ -15,13 +15,13 @@ import java.util.function.Function;
  * Namespaces as a node and three pods: {@code a} a client with a sidecar, {@code b} a server with
  * one, {@code c} without. See {@code pods.sh}.
  */
-final class Pods implements AutoCloseable {
-    final Namespace node = new Namespace();
-    final Namespace a = new Namespace();
-    final Namespace b = new Namespace();
-    final Namespace c = new Namespace();
+public final class Pods implements AutoCloseable {
+    private final Namespace node = new Namespace();
+    private final Namespace a = new Namespace();
+    private final Namespace b = new Namespace();
+    private final Namespace c = new Namespace();
 
-    Pods() {
+    public Pods() {
         Namespace.run(
                 List.of(
                         "sh",
@@ -30,6 +30,22 @@ final class Pods implements AutoCloseable {
                         a.name(),
                         b.name(),
                         c.name()));
+    }
+
+    Namespace node() {
+        return node;
+    }
+
+    public Namespace a() {
+        return a;
+    }
+
+    Namespace b() {
+        return b;
+    }
+
+    Namespace c() {
+        return c;
     }
 
     /** The address of a pod, or of the node. */
@@ -80,7 +96,7 @@ final class Pods implements AutoCloseable {
     }
 
     /** Starts a stand-in for the pod's sidecar. */
-    static Talker sidecar(Namespace pod, String... options) {
+    public static Talker sidecar(Namespace pod, String... options) {
         return pod.python("standin.py", options).untilReady();
     }
 
@@ -94,7 +110,7 @@ final class Pods implements AutoCloseable {
     }
 
     /** Rules of packet filters and of routing: what {@code remove} must leave as it was. */
-    static String state(Namespace namespace) {
+    public static String state(Namespace namespace) {
         return String.join(
                 "\n",
                 namespace.rules(),
