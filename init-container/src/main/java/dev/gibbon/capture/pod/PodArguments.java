@@ -112,9 +112,7 @@ record PodArguments(Verb verb, Map<Option, String> options) {
                         list(Option.EXCLUDE_INBOUND_CIDRS, Cidr::parse),
                         list(Option.EXCLUDE_OUTBOUND_PORTS, PortRange::parse),
                         list(Option.EXCLUDE_OUTBOUND_CIDRS, Cidr::parse),
-                        list(
-                                Option.EXCLUDE_OUTBOUND_UIDS,
-                                text -> number(Option.EXCLUDE_OUTBOUND_UIDS.text(), text))),
+                        list(Option.EXCLUDE_OUTBOUND_UIDS, text -> number("uid", text))),
                 families);
     }
 
@@ -126,7 +124,7 @@ record PodArguments(Verb verb, Map<Option, String> options) {
         String text = options.getOrDefault(option, byDefault);
         if (!text.matches("[0-9]{1,5}")) {
             throw new IllegalArgumentException(
-                    option.text() + ": " + Quoted.of(text) + " (expected: 1-65535)");
+                    option.text() + " " + Quoted.of(text) + " (expected: 1-65535)");
         }
         return Integer.parseInt(text);
     }
@@ -139,7 +137,7 @@ record PodArguments(Verb verb, Map<Option, String> options) {
         // Ten digits: every id of a user or group, and no overflow.
         if (!text.matches("[0-9]{1,10}")) {
             throw new IllegalArgumentException(
-                    what + ": " + Quoted.of(text) + " (expected: a number)");
+                    what + " " + Quoted.of(text) + " (expected: a number)");
         }
         return Long.parseLong(text);
     }

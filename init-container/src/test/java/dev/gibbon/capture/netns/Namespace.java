@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -15,6 +16,10 @@ import java.util.concurrent.TimeUnit;
 /** A network namespace of its own, with a loopback interface, gone when closed. */
 public final class Namespace implements AutoCloseable {
     private static final Path SCRIPTS = Path.of("src/test/resources/netns");
+
+    /** The system's own, if there is one: what else PATH may lead to starts slowly. */
+    private static final String PYTHON =
+            Files.isExecutable(Path.of("/usr/bin/python3")) ? "/usr/bin/python3" : "python3";
 
     private final String name;
     private final Deque<Process> started = new ArrayDeque<>();
@@ -96,7 +101,8 @@ public final class Namespace implements AutoCloseable {
 
     /** Starts one of the scripts in the namespace. */
     public Talker python(String script, String... words) {
-        List<String> line = new ArrayList<>(command("python3", SCRIPTS.resolve(script).toString()));
+        List<String> line =
+                new ArrayList<>(command(PYTHON, "-I", "-S", SCRIPTS.resolve(script).toString()));
         line.addAll(List.of(words));
         try {
             Process process =
@@ -133,12 +139,18 @@ public final class Namespace implements AutoCloseable {
         }
     }
 
-    @Override
-    public void close() {
+    /** Ends all that was started. */
+    public void stopAll() {
         started.forEach(Process::destroyForcibly);
         for (Process process : started) {
             process.onExit().orTimeout(10, TimeUnit.SECONDS).join();
         }
+        started.clear();
+    }
+
+    @Override
+    public void close() {
+        stopAll();
         run(List.of("ip", "netns", "del", name));
     }
 
