@@ -75,12 +75,15 @@ final class Cel {
         return rule(PLAIN_PATH, "must be letters, digits, .-_~/ and % with two hexadecimal digits");
     }
 
-    /** A regular expression is tried: one that is none makes the evaluation fail, and says why. */
+    /**
+     * A regular expression is tried: one that is none makes the evaluation fail, and says why. An
+     * {@code ||} would swallow the failure.
+     */
     static ValidationRule routePath() {
         return rule(
                 "self.matches('^[A-Za-z0-9._~/%-]*$') ? "
                         + PLAIN_PATH
-                        + " : ''.matches(self) || true",
+                        + " : (''.matches(self) ? true : true)",
                 "a path without regular expression must have two hexadecimal digits after %");
     }
 
