@@ -83,7 +83,7 @@ def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="./dev images", description=__doc__.splitlines()[0])
     parser.add_argument("--load", action="store_true", help="into the nodes of ./dev cluster")
     parser.add_argument("--push", metavar="REPOSITORY", help="to a registry, as REPOSITORY/gibbon-sidecar:VERSION")
-    parser.add_argument("--output", type=pathlib.Path, default=WORK, metavar="DIR", help="of the archives (target/images)")
+    parser.add_argument("--output", type=pathlib.Path, default=WORK, metavar="DIR", help="for archives (target/images)")
     parser.add_argument("--only", action="append", choices=list(IMAGES), help="this image; may be repeated")
     parser.add_argument("--compiler", choices=list(COMPILERS), default="c1", help="of the sidecar's JIT (c1)")
     parser.add_argument("--fresh", action="store_true", help="fetch Debian's packages again")
@@ -278,8 +278,9 @@ def module_jars(module: pathlib.Path, version: str) -> list[pathlib.Path]:
     own = module / "target" / f"gibbon-{module.name}-{version}.jar"
     if not own.exists():
         sys.exit(f"{own}: not there (expected: ./dev images, which builds it first)")
+    dependencies = (module / "target" / "dependency").glob("*.jar")
     # Annotations for the compiler alone.
-    return [own, *(jar for jar in (module / "target" / "dependency").glob("*.jar") if not jar.name.startswith("jspecify-"))]
+    return [own, *(jar for jar in dependencies if not jar.name.startswith("jspecify-"))]
 
 
 def digest(*parts: str) -> str:
