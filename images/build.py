@@ -28,8 +28,9 @@ REGISTRY = "gibbon.dev"
 ARCHITECTURES = {"x86_64": "amd64", "aarch64": "arm64"}
 STARTED = time.monotonic()
 
-# What every Java program needs: the C library, zlib (some builds of a JDK link it), time zones, and authorities.
-JAVA_PACKAGES = ["base-files", "libc6", "zlib1g", "tzdata", "ca-certificates"]
+# What every Java program needs: the C library, zlib (some builds of a JDK link it), time zones, authorities, and
+# the smallest of shells for the script that starts it.
+JAVA_PACKAGES = ["base-files", "libc6", "zlib1g", "tzdata", "ca-certificates", "dash"]
 SIDECAR_PACKAGES = [*JAVA_PACKAGES, "nftables", "iptables", "iproute2"]
 TEST_PACKAGES = [
     *("base-files", "bash", "dash", "coreutils", "grep", "sed", "gawk", "findutils", "procps", "libc-bin", "tzdata"),
@@ -176,8 +177,7 @@ def java_image(
     trained: tuple[dict[str, str], int] | None,
     user: str,
 ) -> pathlib.Path:
-    """An image of a Maven module's jars. The first program is the entrypoint; the others are started by
-    `/opt/gibbon/java/bin/java @/opt/gibbon/NAME.args`."""
+    """An image of a Maven module's jars. Each program is there as `gibbon-NAME`; the first is the entrypoint."""
     stage = WORK / f"stage-{image}"
     shutil.rmtree(stage, ignore_errors=True)
     home = stage / java.HOME
@@ -192,7 +192,7 @@ def java_image(
     usable = [program for program in programs if program.is_in(own)]
     for program in programs:
         if program not in usable:
-            say(f"NOTE: {image}: {program.main} does not exist yet; the image has no {program.name}.args")
+            say(f"NOTE: {image}: {program.main} does not exist yet; the image has no gibbon-{program.name}")
     cache = None
     if trained and programs[0] in usable:
         for jar in [*own, *others]:
@@ -210,17 +210,17 @@ def java_image(
         application.copy(f"{java.HOME}/lib/{jar.name}", jar)
     for program in usable:
         application.text(f"{java.HOME}/{program.name}.args", program.arguments("", names, cache))
+        application.text(f"usr/bin/gibbon-{program.name}", program.script(), 0o755)
     layers = [base, runtime, build.libraries(others, home / "native"), build.layer("application", image, application)]
     if cache:
         tree = oci.Tree(build.time)
         tree.copy(f"{java.HOME}/{cache}", home / cache)
         layers.append(build.layer("classes", image, tree))
-    entrypoint = [f"/{java.HOME}/java/bin/java", f"@/{java.HOME}/{programs[0].name}.args"]
     archive = build.write(
         image,
         build.version,
         layers,
-        entrypoint,
+        [f"gibbon-{programs[0].name}"],
         user=user,
         # Threads of a small process do not need malloc's arenas of a big one.
         environment={"MALLOC_ARENA_MAX": "1", "JAVA_HOME": f"/{java.HOME}/java"},

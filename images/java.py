@@ -51,6 +51,10 @@ class Program:
             lines.append(f"-XX:AOTCache={root}/{HOME}/{cache}")
         return "\n".join([*lines, "-cp", class_path, self.main, ""])
 
+    def script(self) -> str:
+        """What starts the program in an image, so that nobody else has to know its options."""
+        return f'#!/bin/sh\nexec /{HOME}/java/bin/java @/{HOME}/{self.name}.args "$@"\n'
+
     def is_in(self, jars: list[pathlib.Path]) -> bool:
         entry = self.main.replace(".", "/") + ".class"
         return any(entry in zipfile.ZipFile(jar).namelist() for jar in jars)
