@@ -7,6 +7,7 @@ Run by ./dev images, which has built the jars before. README.md beside this file
 import argparse
 import calendar
 import hashlib
+import inspect
 import os
 import pathlib
 import platform
@@ -122,7 +123,8 @@ class Build:
 
     def runtime(self, modules: list[str]) -> tuple[oci.Layer, pathlib.Path]:
         """A layer with a Java runtime, and the directory it is made from."""
-        key = digest(*modules, java.version_of(self.java_home), str(self.time), *map(source_of, (java, oci)))
+        sources = [java.version_of(self.java_home), inspect.getsource(java.link_runtime)]
+        key = digest(*modules, *sources, str(self.time))
         directory = CACHE / f"runtime-{key}"
         file = CACHE / f"runtime-{key}.tar.gz"
 
@@ -141,7 +143,8 @@ class Build:
         for jar in jars:
             tree.copy(f"{java.HOME}/lib/{jar.name}", jar)
         tree.copy(f"{java.HOME}/native", natives)
-        key = digest(*(f"{jar.name} {jar.stat().st_size}" for jar in jars), str(self.time), source_of(java))
+        sizes = [f"{jar.name} {jar.stat().st_size}" for jar in jars]
+        key = digest(*sizes, str(self.time), inspect.getsource(java.extract_natives))
         return oci.Layer.cached(CACHE / f"libraries-{key}.tar.gz", lambda: tree)
 
     def layer(self, name: str, image: str, tree: oci.Tree) -> oci.Layer:
@@ -285,10 +288,6 @@ def module_jars(module: pathlib.Path, version: str) -> list[pathlib.Path]:
 
 def digest(*parts: str) -> str:
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:16]
-
-
-def source_of(module) -> str:
-    return pathlib.Path(module.__file__).read_text()
 
 
 def say(text: str) -> None:
