@@ -7,6 +7,7 @@ Run by ./dev images, which has built the jars before. README.md beside this file
 import argparse
 import calendar
 import hashlib
+import inspect
 import os
 import pathlib
 import platform
@@ -28,8 +29,9 @@ REGISTRY = "gibbon.dev"
 ARCHITECTURES = {"x86_64": "amd64", "aarch64": "arm64"}
 STARTED = time.monotonic()
 
-# What every Java program needs: the C library, zlib (some builds of a JDK link it), time zones, and authorities.
-JAVA_PACKAGES = ["base-files", "libc6", "zlib1g", "tzdata", "ca-certificates"]
+# What every Java program needs: the C library, zlib (some builds of a JDK link it), time zones, authorities, and
+# the smallest of shells for the script that starts it.
+JAVA_PACKAGES = ["base-files", "libc6", "zlib1g", "tzdata", "ca-certificates", "dash"]
 SIDECAR_PACKAGES = [*JAVA_PACKAGES, "nftables", "iptables", "iproute2"]
 TEST_PACKAGES = [
     *("base-files", "bash", "dash", "coreutils", "grep", "sed", "gawk", "findutils", "procps", "libc-bin", "tzdata"),
@@ -83,7 +85,7 @@ def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="./dev images", description=__doc__.splitlines()[0])
     parser.add_argument("--load", action="store_true", help="into the nodes of ./dev cluster")
     parser.add_argument("--push", metavar="REPOSITORY", help="to a registry, as REPOSITORY/gibbon-sidecar:VERSION")
-    parser.add_argument("--output", type=pathlib.Path, default=WORK, metavar="DIR", help="of the archives (target/images)")
+    parser.add_argument("--output", type=pathlib.Path, default=WORK, metavar="DIR", help="for archives (target/images)")
     parser.add_argument("--only", action="append", choices=list(IMAGES), help="this image; may be repeated")
     parser.add_argument("--compiler", choices=list(COMPILERS), default="c1", help="of the sidecar's JIT (c1)")
     parser.add_argument("--fresh", action="store_true", help="fetch Debian's packages again")
@@ -121,7 +123,8 @@ class Build:
 
     def runtime(self, modules: list[str]) -> tuple[oci.Layer, pathlib.Path]:
         """A layer with a Java runtime, and the directory it is made from."""
-        key = digest(*modules, java.version_of(self.java_home), str(self.time), *map(source_of, (java, oci)))
+        sources = [java.version_of(self.java_home), inspect.getsource(java.link_runtime)]
+        key = digest(*modules, *sources, str(self.time))
         directory = CACHE / f"runtime-{key}"
         file = CACHE / f"runtime-{key}.tar.gz"
 
@@ -140,7 +143,8 @@ class Build:
         for jar in jars:
             tree.copy(f"{java.HOME}/lib/{jar.name}", jar)
         tree.copy(f"{java.HOME}/native", natives)
-        key = digest(*(f"{jar.name} {jar.stat().st_size}" for jar in jars), str(self.time), source_of(java))
+        sizes = [f"{jar.name} {jar.stat().st_size}" for jar in jars]
+        key = digest(*sizes, str(self.time), inspect.getsource(java.extract_natives))
         return oci.Layer.cached(CACHE / f"libraries-{key}.tar.gz", lambda: tree)
 
     def layer(self, name: str, image: str, tree: oci.Tree) -> oci.Layer:
@@ -176,8 +180,7 @@ def java_image(
     trained: tuple[dict[str, str], int] | None,
     user: str,
 ) -> pathlib.Path:
-    """An image of a Maven module's jars. The first program is the entrypoint; the others are started by
-    `/opt/gibbon/java/bin/java @/opt/gibbon/NAME.args`."""
+    """An image of a Maven module's jars. Each program is there as `gibbon-NAME`; the first is the entrypoint."""
     stage = WORK / f"stage-{image}"
     shutil.rmtree(stage, ignore_errors=True)
     home = stage / java.HOME
@@ -192,7 +195,7 @@ def java_image(
     usable = [program for program in programs if program.is_in(own)]
     for program in programs:
         if program not in usable:
-            say(f"NOTE: {image}: {program.main} does not exist yet; the image has no {program.name}.args")
+            say(f"NOTE: {image}: {program.main} does not exist yet; the image has no gibbon-{program.name}")
     cache = None
     if trained and programs[0] in usable:
         for jar in [*own, *others]:
@@ -210,17 +213,17 @@ def java_image(
         application.copy(f"{java.HOME}/lib/{jar.name}", jar)
     for program in usable:
         application.text(f"{java.HOME}/{program.name}.args", program.arguments("", names, cache))
+        application.text(f"usr/bin/gibbon-{program.name}", program.script(), 0o755)
     layers = [base, runtime, build.libraries(others, home / "native"), build.layer("application", image, application)]
     if cache:
         tree = oci.Tree(build.time)
         tree.copy(f"{java.HOME}/{cache}", home / cache)
         layers.append(build.layer("classes", image, tree))
-    entrypoint = [f"/{java.HOME}/java/bin/java", f"@/{java.HOME}/{programs[0].name}.args"]
     archive = build.write(
         image,
         build.version,
         layers,
-        entrypoint,
+        [f"gibbon-{programs[0].name}"],
         user=user,
         # Threads of a small process do not need malloc's arenas of a big one.
         environment={"MALLOC_ARENA_MAX": "1", "JAVA_HOME": f"/{java.HOME}/java"},
@@ -264,7 +267,10 @@ def operator(build: Build) -> pathlib.Path:
 
 def test_apps(build: Build) -> pathlib.Path:
     base = build.packages(TEST_PACKAGES, everything=True)
-    return build.write("test-apps", "dev", [base], ["/usr/bin/sleep", "infinity"])
+    tree = oci.Tree(build.time)
+    for program in sorted((HERE / "test-apps").iterdir()):
+        tree.copy(f"usr/local/bin/{program.name}", program)
+    return build.write("test-apps", "dev", [base, build.layer("application", "test-apps", tree)], ["/usr/local/bin/idle"])
 
 
 IMAGES = {"gibbon-sidecar": sidecar, "gibbon-operator": operator, "test-apps": test_apps}
@@ -275,16 +281,13 @@ def module_jars(module: pathlib.Path, version: str) -> list[pathlib.Path]:
     own = module / "target" / f"gibbon-{module.name}-{version}.jar"
     if not own.exists():
         sys.exit(f"{own}: not there (expected: ./dev images, which builds it first)")
+    dependencies = (module / "target" / "dependency").glob("*.jar")
     # Annotations for the compiler alone.
-    return [own, *(jar for jar in (module / "target" / "dependency").glob("*.jar") if not jar.name.startswith("jspecify-"))]
+    return [own, *(jar for jar in dependencies if not jar.name.startswith("jspecify-"))]
 
 
 def digest(*parts: str) -> str:
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:16]
-
-
-def source_of(module) -> str:
-    return pathlib.Path(module.__file__).read_text()
 
 
 def say(text: str) -> None:
@@ -300,8 +303,10 @@ def main() -> None:
         if options.load:
             subprocess.run([str(ROOT / "dev"), "cluster", "load", str(archive)], check=True, stdout=subprocess.DEVNULL)
             say(f"loaded {name}")
-        if options.push and name != "test-apps":
-            target = f"docker://{options.push.rstrip('/')}/{name}:{build.version}"
+        # Nobody but a test wants test-apps; who does names it.
+        if options.push and (name != "test-apps" or options.only):
+            tag = "dev" if name == "test-apps" else build.version
+            target = f"docker://{options.push.rstrip('/')}/{name}:{tag}"
             subprocess.run(["skopeo", "copy", f"oci-archive:{archive}", target], check=True)
 
 

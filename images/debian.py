@@ -15,6 +15,10 @@ import oci
 # `ip` needs none of the libraries that `ss` and `arpd` of the same package do.
 UNUSED = {
     "debconf",
+    "debianutils",
+    "dpkg",
+    "libacl1",
+    "libbz2-1.0",
     "libcap2-bin",
     "libcom-err2",
     "libdb5.3",
@@ -23,6 +27,7 @@ UNUSED = {
     "libkeyutils1",
     "libkrb5-3",
     "libkrb5support0",
+    "liblzma5",
     "libpcre2-8-0",
     "libselinux1",
     "libssl3",
@@ -30,8 +35,10 @@ UNUSED = {
     "libtirpc-common",
     "libtirpc3",
     "libtirpc3t64",
+    "mawk",
     "openssl",
     "perl-base",
+    "tar",
 }
 LEFT_OUT = re.compile(
     r"usr/share/(doc|man|info|locale|lintian|bug|bash-completion|polkit-1)/|usr/lib/[^/]+/gconv/|usr/share/zoneinfo/right/"

@@ -51,6 +51,10 @@ class Program:
             lines.append(f"-XX:AOTCache={root}/{HOME}/{cache}")
         return "\n".join([*lines, "-cp", class_path, self.main, ""])
 
+    def script(self) -> str:
+        """What starts the program in an image, so that nobody else has to know its options."""
+        return f'#!/bin/sh\nexec /{HOME}/java/bin/java @/{HOME}/{self.name}.args "$@"\n'
+
     def is_in(self, jars: list[pathlib.Path]) -> bool:
         entry = self.main.replace(".", "/") + ".class"
         return any(entry in zipfile.ZipFile(jar).namelist() for jar in jars)
@@ -73,7 +77,9 @@ def extract_natives(jars: list[pathlib.Path], machine: str, target: pathlib.Path
     return rest
 
 
-def train(root: pathlib.Path, program: Program, jars: list[str], cache: str, environment: dict[str, str], port: int) -> bool:
+def train(
+    root: pathlib.Path, program: Program, jars: list[str], cache: str, environment: dict[str, str], port: int
+) -> bool:
     """Runs the program from the directory until it listens, stops it, and keeps the classes that it has
     loaded and linked. Returns whether that worked; says why not.
 
@@ -113,7 +119,7 @@ def run_until_listening(root: pathlib.Path, arguments: pathlib.Path, environment
         deadline = time.monotonic() + TRAINING_SECONDS
         while not listens(process.pid, port):
             if process.poll() is not None or time.monotonic() > deadline:
-                print(log.read_text(errors="replace")[-2000:])
+                print(log.read_text(errors="replace")[:4000])
                 return False
             time.sleep(0.1)
         process.terminate()

@@ -34,6 +34,7 @@ usage: ./dev cluster COMMAND
   load IMAGE.tar    imports an image into every node
   reboot NODE       kills a node with all its containers, then starts it again; NODE is a number
   build             only builds the programs
+  check             says whether a cluster can be built and run on this machine, and if not, why
 END
 }
 
@@ -44,6 +45,26 @@ require_host() {
   [ -x /usr/lib/cni/bridge ] || [ -x /opt/cni/bin/bridge ] || {
     can_install || fail "missing package: containernetworking-plugins"
     apt_install containernetworking-plugins
+  }
+}
+
+# Prints what is missing, and fails, when there can be no cluster here.
+check() {
+  local reason=
+  if [ "$(id -u)" != 0 ]; then
+    reason="needs root"
+  elif [ ! -e "$programs/kube" ] && ! find_go; then
+    reason="no Go $oldest_go or newer to build Kubernetes with"
+  elif ! can_install && ! { command -v runc && command -v iptables && [ -x /usr/lib/cni/bridge ]; } > /dev/null; then
+    reason="needs runc, iptables and containernetworking-plugins"
+  elif ! ip netns add "gibbon-probe-$$" 2> /dev/null; then
+    reason="no network namespaces on this host"
+  else
+    ip netns delete "gibbon-probe-$$"
+  fi
+  [ -z "$reason" ] || {
+    echo "$reason"
+    return 1
   }
 }
 
@@ -187,8 +208,8 @@ case $command in
     require_programs python3:python3 flock:util-linux
     locked build_programs
     ;;
-  status)
-    status
+  check | status)
+    "$command"
     ;;
   kubeconfig)
     require_up

@@ -1,0 +1,56 @@
+package dev.gibbon.e2e;
+
+import io.fabric8.kubernetes.api.model.NamespaceBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+
+/** A Kubernetes to test on, by its administrator's rights. */
+public final class Cluster implements AutoCloseable {
+    private static final int DEFAULT_ACCOUNT_SECONDS = 30;
+
+    private final KubernetesClient client;
+
+    /** Takes over the client and closes it. */
+    Cluster(KubernetesClient client) {
+        this.client = Objects.requireNonNull(client, "client");
+    }
+
+    /** For what {@link TestNamespace} has no words for. */
+    public KubernetesClient client() {
+        return client;
+    }
+
+    /** A new namespace, ready for pods; the caller closes it. The purpose is part of its name. */
+    public TestNamespace createNamespace(String purpose) {
+        String readable = purpose.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]", "");
+        // Random, because the last run's namespace may still be on its way out.
+        String suffix =
+                Integer.toString(
+                        ThreadLocalRandom.current().nextInt(36 * 36 * 36, 36 * 36 * 36 * 36), 36);
+        String name =
+                "test-" + readable.substring(0, Math.min(readable.length(), 40)) + "-" + suffix;
+        client.namespaces()
+                .resource(
+                        new NamespaceBuilder()
+                                .withNewMetadata()
+                                .withName(name)
+                                .addToLabels("gibbon.dev/test", "true")
+                                .endMetadata()
+                                .build())
+                .create();
+        // Without it, pods are refused.
+        client.serviceAccounts()
+                .inNamespace(name)
+                .withName("default")
+                .waitUntilCondition(Objects::nonNull, DEFAULT_ACCOUNT_SECONDS, TimeUnit.SECONDS);
+        return new TestNamespace(client, name);
+    }
+
+    @Override
+    public void close() {
+        client.close();
+    }
+}

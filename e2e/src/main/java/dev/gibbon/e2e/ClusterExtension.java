@@ -1,0 +1,42 @@
+package dev.gibbon.e2e;
+
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
+import org.junit.jupiter.api.extension.ParameterContext;
+import org.junit.jupiter.api.extension.ParameterResolver;
+
+/** Gives tests their cluster and namespace, and closes both at the end of what they are for. */
+final class ClusterExtension implements ParameterResolver {
+    private static final Namespace STORE = Namespace.create(ClusterExtension.class);
+
+    @Override
+    public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
+        Class<?> type = parameter.getParameter().getType();
+        return type == Cluster.class || type == TestNamespace.class || type == TestScale.class;
+    }
+
+    @Override
+    public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
+        Class<?> type = parameter.getParameter().getType();
+        if (type == TestScale.class) {
+            return TestScale.ofThisRun();
+        }
+        return type == Cluster.class ? cluster(context) : namespace(context);
+    }
+
+    private static Cluster cluster(ExtensionContext context) {
+        return context.getRoot()
+                .getStore(STORE)
+                .computeIfAbsent(Cluster.class, _ -> new ClusterFinder().find(), Cluster.class);
+    }
+
+    private static TestNamespace namespace(ExtensionContext context) {
+        Class<?> test = context.getRequiredTestClass();
+        // A key of its own for each class: a store also sees what is in those of its parents.
+        return context.getStore(STORE)
+                .computeIfAbsent(
+                        test,
+                        key -> cluster(context).createNamespace(key.getSimpleName()),
+                        TestNamespace.class);
+    }
+}
