@@ -129,7 +129,7 @@ ensure_built() {
     say "building (the first time takes a minute or two)"
     # What is changed during the build must count as newer.
     touch "$built.started"
-    rm -rf "$home/cli/target/lib"
+    rm -rf "$home/cli/target/lib" "$home/operator/target/lib"
     cd "$home"
     mvn -q -B -ntp -Dmaven.test.skip=true -Dspotless.check.skip=true package \
       > "$home/cli/target/build.log" 2>&1 || {

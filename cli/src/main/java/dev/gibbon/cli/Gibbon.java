@@ -30,6 +30,9 @@ import picocli.CommandLine.Spec;
         synopsisSubcommandLabel = "COMMAND",
         footer = {
             "",
+            "For Kubernetes:",
+            "  inject   Puts the sidecar into the pods and pod templates of a manifest.",
+            "",
             "Exit codes: 0 done, 1 failed, 2 wrong usage.",
             "gibbon COMMAND --help explains a command."
         })

@@ -1,0 +1,54 @@
+package dev.gibbon.operator.inject;
+
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a sidecar is given of its node. The init container gets the same, so that it does not raise
+ * what the pod asks for.
+ *
+ * @param cpuRequest cores, e.g. {@code 50m}
+ * @param cpuLimit null for none
+ * @param memoryRequest bytes, e.g. {@code 96Mi}
+ * @param memoryLimit not less than the request
+ */
+public record SidecarResources(
+        String cpuRequest, @Nullable String cpuLimit, String memoryRequest, String memoryLimit) {
+
+    /** What a sidecar gets when nobody says otherwise. */
+    public static final SidecarResources DEFAULT =
+            new SidecarResources("50m", null, "96Mi", "256Mi");
+
+    /**
+     * @throws IllegalArgumentException when a text is no amount, or a limit is less than its
+     *     request
+     */
+    public SidecarResources {
+        Quantity cpu = required("cpuRequest", Quantity.cpu(cpuRequest), cpuRequest);
+        if (cpuLimit != null) {
+            ordered("cpuLimit", cpu, required("cpuLimit", Quantity.cpu(cpuLimit), cpuLimit));
+        }
+        ordered(
+                "memoryLimit",
+                required("memoryRequest", Quantity.memory(memoryRequest), memoryRequest),
+                required("memoryLimit", Quantity.memory(memoryLimit), memoryLimit));
+    }
+
+    private static Quantity required(String field, Optional<Quantity> quantity, String text) {
+        return quantity.orElseThrow(() ->
+                new IllegalArgumentException(
+                        field + ": " + Quoted.of(text) + " (expected: e.g. 250m or 96Mi)"));
+    }
+
+    private static void ordered(String field, Quantity request, Quantity limit) {
+        if (limit.compareTo(request) < 0) {
+            throw new IllegalArgumentException(
+                    field
+                            + ": "
+                            + limit
+                            + " (expected: not less than the request, "
+                            + request
+                            + ")");
+        }
+    }
+}
