@@ -84,7 +84,7 @@ final class MeshContainers {
         if (!options.excludedOutboundBlocks().isEmpty()) {
             arguments.add("--exclude-outbound-cidrs").add(joined(options.excludedOutboundBlocks()));
         }
-        container.set("securityContext", security("NET_ADMIN", null));
+        container.set("securityContext", security("NET_ADMIN", 0));
         return container;
     }
 
@@ -143,12 +143,11 @@ final class MeshContainers {
         return resources;
     }
 
-    private static ObjectNode security(String capability, @Nullable Integer group) {
-        ObjectNode security = NODES.objectNode().put("runAsUser", 0);
-        if (group != null) {
-            security.put("runAsGroup", group);
-        }
-        security.put("runAsNonRoot", false)
+    private static ObjectNode security(String capability, int group) {
+        ObjectNode security = NODES.objectNode();
+        security.put("runAsUser", 0)
+                .put("runAsGroup", group)
+                .put("runAsNonRoot", false)
                 .put("privileged", false)
                 .put("allowPrivilegeEscalation", false)
                 .put("readOnlyRootFilesystem", true);
