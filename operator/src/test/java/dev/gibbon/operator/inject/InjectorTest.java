@@ -28,6 +28,22 @@ final class InjectorTest {
     }
 
     @Test
+    void theApplicationsTokenForTheApiServerIsKeptOutOfOurContainers() {
+        JsonNode after = TestMesh.inject(TestMesh.pod("", "")).after();
+
+        // The API server leaves a container alone that has something at this path.
+        assertThat(after.path("spec").path("initContainers").valueStream())
+                .hasSize(2)
+                .allSatisfy(container ->
+                        assertThat(
+                                        container
+                                                .path("volumeMounts")
+                                                .valueStream()
+                                                .map(mount -> mount.path("mountPath").asText()))
+                                .contains("/var/run/secrets/kubernetes.io/serviceaccount"));
+    }
+
+    @Test
     void aForgedSidecarIsMadeOursAgain() {
         JsonNode pod =
                 TestMesh.yaml(
