@@ -5,6 +5,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +26,8 @@ public final class InjectionRules {
     private static final Set<String> SYSTEM_NAMESPACES =
             Set.of("kube-system", "kube-node-lease", "kube-public");
     private static final String MIRROR = "kubernetes.io/config.mirror";
+    private static final Set<String> VOLUMES =
+            Set.of(MeshNames.IDENTITY_VOLUME, MeshNames.TMP_VOLUME);
     private static final Set<Integer> SIDECAR_PORTS =
             Set.of(MeshNames.OUTBOUND_PORT, MeshNames.INBOUND_PORT, MeshNames.STATUS_PORT);
 
@@ -127,8 +130,7 @@ public final class InjectionRules {
         if (name.isPresent()) {
             return new InjectionDecision.Refuse(
                     Reason.NAME_TAKEN,
-                    "container "
-                            + name.get()
+                    name.get()
                             + ": the name is the mesh's (expected: another name, or "
                             + MeshNames.INJECT
                             + "=disabled)");
@@ -150,15 +152,28 @@ public final class InjectionRules {
         }
     }
 
-    /** Init containers of these names are ours only on a pod that has been injected before. */
+    /**
+     * Init containers and volumes of these names are ours only on a pod that was injected before.
+     */
     private static Optional<String> takenName(JsonNode pod, Map<String, String> annotations) {
         JsonNode spec = pod.path("spec");
-        Optional<JsonNode> taken =
-                spec.path("containers").valueStream().filter(PodTree::isOurs).findFirst();
-        if (taken.isEmpty() && !annotations.containsKey(MeshNames.INJECTED)) {
-            taken = spec.path("initContainers").valueStream().filter(PodTree::isOurs).findFirst();
+        Stream<JsonNode> containers = spec.path("containers").valueStream();
+        if (annotations.containsKey(MeshNames.INJECTED)) {
+            return containers.filter(PodTree::isOurs).findFirst().map(c -> named("container", c));
         }
-        return taken.map(container -> container.path("name").asText());
+        return Stream.concat(
+                        Stream.concat(containers, spec.path("initContainers").valueStream())
+                                .filter(PodTree::isOurs)
+                                .map(container -> named("container", container)),
+                        spec.path("volumes")
+                                .valueStream()
+                                .filter(volume -> VOLUMES.contains(volume.path("name").asText()))
+                                .map(volume -> named("volume", volume)))
+                .findFirst();
+    }
+
+    private static String named(String kind, JsonNode element) {
+        return kind + " " + element.path("name").asText();
     }
 
     private static Optional<Integer> takenPort(JsonNode pod) {

@@ -50,7 +50,7 @@ final class MeshContainers {
         container.set("startupProbe", probe(1, 600));
         container.set("readinessProbe", probe(5, 3));
         container.set("securityContext", security("NET_RAW", MeshNames.MESH_GROUP));
-        ArrayNode mounts = container.putArray("volumeMounts");
+        ArrayNode mounts = container.withArray("volumeMounts");
         mounts.addObject()
                 .put("name", MeshNames.IDENTITY_VOLUME)
                 .put("mountPath", "/var/run/gibbon")
@@ -84,7 +84,7 @@ final class MeshContainers {
         if (!options.excludedOutboundBlocks().isEmpty()) {
             arguments.add("--exclude-outbound-cidrs").add(joined(options.excludedOutboundBlocks()));
         }
-        container.set("securityContext", security("NET_ADMIN", null));
+        container.set("securityContext", security("NET_ADMIN", 0));
         return container;
     }
 
@@ -124,7 +124,20 @@ final class MeshContainers {
         container.putArray("command").add(name);
         container.set("resources", resources());
         container.put("terminationMessagePolicy", "FallbackToLogsOnError");
+        container.set("volumeMounts", NODES.arrayNode().add(noToken()));
         return container;
+    }
+
+    /**
+     * An empty directory in the place of the application's token for the API server. The API server
+     * mounts that token into every container that has nothing there, and ours have no use for it.
+     */
+    private static ObjectNode noToken() {
+        return NODES.objectNode()
+                .put("name", MeshNames.TMP_VOLUME)
+                .put("mountPath", "/var/run/secrets/kubernetes.io/serviceaccount")
+                .put("subPath", "no-token")
+                .put("readOnly", true);
     }
 
     private ObjectNode resources() {
@@ -143,12 +156,11 @@ final class MeshContainers {
         return resources;
     }
 
-    private static ObjectNode security(String capability, @Nullable Integer group) {
-        ObjectNode security = NODES.objectNode().put("runAsUser", 0);
-        if (group != null) {
-            security.put("runAsGroup", group);
-        }
-        security.put("runAsNonRoot", false)
+    private static ObjectNode security(String capability, int group) {
+        ObjectNode security = NODES.objectNode();
+        security.put("runAsUser", 0)
+                .put("runAsGroup", group)
+                .put("runAsNonRoot", false)
                 .put("privileged", false)
                 .put("allowPrivilegeEscalation", false)
                 .put("readOnlyRootFilesystem", true);

@@ -43,7 +43,10 @@ public enum Reason {
             Outcome.REFUSE, "invalid-inject", "gibbon.dev/inject is neither enabled nor disabled"),
     INVALID_ANNOTATION(
             Outcome.REFUSE, "invalid-annotation", "an annotation of the mesh cannot be used"),
-    NAME_TAKEN(Outcome.REFUSE, "name-taken", "a container of its own has a name of the mesh's"),
+    NAME_TAKEN(
+            Outcome.REFUSE,
+            "name-taken",
+            "a container or volume of its own has a name of the mesh's"),
     PORT_TAKEN(Outcome.REFUSE, "port-taken", "a container of its own has a port of the sidecar's"),
     PROBES_TOO_LONG(
             Outcome.REFUSE,

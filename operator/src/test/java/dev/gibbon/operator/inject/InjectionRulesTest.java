@@ -97,6 +97,8 @@ final class InjectionRulesTest {
                 "| initContainers: [{name: i, securityContext: {runAsUser: 1337}}]  ! mesh-group",
                 "| initContainers: [{name: i, securityContext: {runAsUser: 1338}}]  ! namespace-enabled",
                 "| initContainers: [{name: gibbon-sidecar, image: x}]               ! name-taken",
+                "| volumes: [{name: gibbon-identity}]                               ! name-taken",
+                "| volumes: [{name: gibbon-tmp}]                                    ! name-taken",
                 "| initContainers: [{name: gibbon-capture, image: x}]               ! name-taken",
                 "annotations: {gibbon.dev/injected: '{}'} | initContainers: [{name: gibbon-sidecar}] !"
                         + " namespace-enabled",
