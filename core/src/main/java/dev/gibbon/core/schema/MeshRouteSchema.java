@@ -52,7 +52,7 @@ public final class MeshRouteSchema {
             String path = "headers." + name;
             String wrong = Texts.checkHeaderName(name);
             if (wrong != null) {
-                in.add(path, wrong);
+                in.add("headers", wrong);
             } else if (!names.add(name.toLowerCase(Locale.ROOT))) {
                 in.add("headers", "must not name a header twice: '" + name + "'");
             } else if (values.isEmpty()) {

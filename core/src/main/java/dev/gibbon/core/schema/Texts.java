@@ -134,7 +134,7 @@ final class Texts {
         if (text.equalsIgnoreCase("host")) {
             return "must not be 'host', use 'hosts'";
         }
-        return HEADER_NAME.matcher(text).matches() ? null : "invalid header name";
+        return HEADER_NAME.matcher(text).matches() ? null : "invalid header name: '" + text + "'";
     }
 
     /** Printable ASCII, without white space around it. */

@@ -115,7 +115,8 @@ public final class ServiceTranslation {
             ResourceName.putUnlessNull(out, "port", spec.port());
         } else {
             out.put("host", host(service, name.namespace()));
-            out.put("port", service.port());
+            // A bad port is told of under its own field too.
+            out.put("port", Math.clamp(service.port(), 0, 65_535));
         }
         ResourceName.putUnlessNull(out, "path", spec.path());
         ResourceName.putUnlessNull(out, "retries", spec.retries());

@@ -1,0 +1,128 @@
+package dev.gibbon.crd.schema;
+
+import io.fabric8.kubeapitest.KubeAPIServer;
+import io.fabric8.kubeapitest.KubeAPIServerConfigBuilder;
+import io.fabric8.kubernetes.api.model.NamespaceBuilder;
+import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.fabric8.kubernetes.client.utils.Serialization;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/**
+ * A real API server with etcd, alone, that knows the committed custom resources. Its programs are
+ * those of the test cluster.
+ */
+final class ApiServer implements AutoCloseable {
+    private static final String VERSION = "1.37.0";
+    private static final List<String> PROGRAMS = List.of("etcd", "kube-apiserver", "kubectl");
+    private static final int PATIENCE_SECONDS = 60;
+
+    private final Path directory;
+    private final KubeAPIServer server;
+    private final KubernetesClient client;
+
+    private ApiServer(Path directory, KubeAPIServer server, KubernetesClient client) {
+        this.directory = directory;
+        this.server = server;
+        this.client = client;
+    }
+
+    /** Where the programs are, those that are there. */
+    static Path programs() {
+        String cache = System.getenv("XDG_CACHE_HOME");
+        Path base =
+                cache == null || cache.isEmpty()
+                        ? Path.of(System.getProperty("user.home"), ".cache")
+                        : Path.of(cache);
+        return base.resolve("gibbon/cluster/bin");
+    }
+
+    static ApiServer start() throws IOException {
+        Path directory = Files.createTempDirectory("gibbon-crds");
+        Path programs = directory.resolve("k8s/" + VERSION + "-linux-amd64");
+        Files.createDirectories(programs);
+        for (String program : PROGRAMS) {
+            Path found = programs().resolve(program);
+            if (!Files.isExecutable(found)) {
+                throw new AssertionError(
+                        found
+                                + " is not there (expected: a program of the test cluster;"
+                                + " ./dev cluster up makes it, or leave the tests tagged cluster out)");
+            }
+            Files.createSymbolicLink(programs.resolve(program), found.toAbsolutePath());
+        }
+        KubeAPIServer server =
+                new KubeAPIServer(
+                        KubeAPIServerConfigBuilder.anAPIServerConfig()
+                                .withTestDir(directory.toString())
+                                .withOfflineMode(true)
+                                .withApiServerVersion(VERSION)
+                                .withUpdateKubeConfig(false)
+                                .build());
+        server.start();
+        Config config = Config.fromKubeconfig(server.getKubeConfigYaml());
+        KubernetesClient client = new KubernetesClientBuilder().withConfig(config).build();
+        ApiServer started = new ApiServer(directory, server, client);
+        try {
+            started.install();
+        } catch (IOException | RuntimeException e) {
+            started.close();
+            throw e;
+        }
+        return started;
+    }
+
+    private void install() throws IOException {
+        try (Stream<Path> files = Files.list(Path.of("yaml"))) {
+            for (Path file : files.toList()) {
+                CustomResourceDefinition definition =
+                        Serialization.unmarshal(
+                                Files.readString(file), CustomResourceDefinition.class);
+                client.resource(definition).create();
+                client.resource(definition)
+                        .waitUntilCondition(
+                                ApiServer::isEstablished, PATIENCE_SECONDS, TimeUnit.SECONDS);
+            }
+        }
+        client.resource(
+                        new NamespaceBuilder()
+                                .withNewMetadata()
+                                .withName("shop")
+                                .endMetadata()
+                                .build())
+                .create();
+    }
+
+    private static boolean isEstablished(CustomResourceDefinition definition) {
+        var status = definition == null ? null : definition.getStatus();
+        return status != null
+                && status.getConditions() != null
+                && status.getConditions().stream()
+                        .anyMatch(condition ->
+                                Objects.equals(condition.getType(), "Established")
+                                        && Objects.equals(condition.getStatus(), "True"));
+    }
+
+    KubernetesClient client() {
+        return client;
+    }
+
+    @Override
+    public void close() throws IOException {
+        client.close();
+        server.stop();
+        try (Stream<Path> files = Files.walk(directory)) {
+            for (Path file : files.sorted(java.util.Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        }
+    }
+}
