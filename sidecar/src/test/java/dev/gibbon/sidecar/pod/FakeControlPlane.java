@@ -51,6 +51,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArraySet;
+import java.util.function.BooleanSupplier;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
@@ -82,6 +83,7 @@ final class FakeControlPlane {
     private final Set<Peer> peers = new CopyOnWriteArraySet<>();
     private final InetSocketAddress address;
     private long revision;
+    private int left;
     private @Nullable SSLServerSocket listener;
 
     private FakeControlPlane(InetSocketAddress address) {
@@ -122,10 +124,14 @@ final class FakeControlPlane {
         } else if (line.equals("publish")) {
             publish();
         } else if (line.equals("away")) {
+            left = peers.size();
             listener().close();
             peers.forEach(Peer::close);
+            peers.clear();
         } else if (line.equals("back")) {
             listen();
+            await("the sidecars return", () -> peers.size() >= left);
+            publish();
         } else if (FeedCodec.decode(line.getBytes(StandardCharsets.UTF_8))
                 instanceof Decoded.Known(FeedMessage.Upsert(FeedResource resource))) {
             add(resource);
@@ -155,10 +161,17 @@ final class FakeControlPlane {
         revision++;
         long wanted = revision;
         peers.forEach(peer -> peer.send(peer.conversation.onPublish(snapshot(peer.wanted))));
-        long end = System.nanoTime() + Duration.ofSeconds(10).toNanos();
-        while (peers.stream().anyMatch(peer -> peer.acknowledged < wanted)) {
+        await(
+                "the sidecars take the configuration",
+                () -> peers.stream().allMatch(peer -> peer.acknowledged >= wanted));
+    }
+
+    private synchronized void await(String fact, BooleanSupplier holds)
+            throws InterruptedException {
+        long end = System.nanoTime() + Duration.ofSeconds(15).toNanos();
+        while (!holds.getAsBoolean()) {
             if (System.nanoTime() > end) {
-                throw new IllegalStateException("a sidecar does not take the configuration");
+                throw new IllegalStateException("not so after 15 s: " + fact);
             }
             wait(100);
         }
