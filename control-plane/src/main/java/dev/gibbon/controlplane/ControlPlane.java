@@ -5,7 +5,7 @@ import dev.gibbon.controlplane.admin.AdminListener;
 import dev.gibbon.controlplane.admin.AdminServer;
 import dev.gibbon.controlplane.admin.Node;
 import dev.gibbon.controlplane.authority.CertificateAuthority;
-import dev.gibbon.controlplane.authority.CertificateDesk;
+import dev.gibbon.controlplane.authority.HostCertificateDesk;
 import dev.gibbon.controlplane.authority.JoinTokens;
 import dev.gibbon.controlplane.authority.SecretStore;
 import dev.gibbon.controlplane.authority.TokenDocument;
@@ -68,8 +68,8 @@ public final class ControlPlane implements AutoCloseable {
                 CertificateAuthority.open(
                         parts.secrets(), clock, random, parts.certificateLifetime());
         WorkloadDocument workloads = new WorkloadDocument(parts.secrets());
-        CertificateDesk desk =
-                new CertificateDesk(
+        HostCertificateDesk desk =
+                new HostCertificateDesk(
                         authority,
                         new JoinTokens(new TokenDocument(parts.secrets()), random),
                         workloads,
@@ -79,8 +79,7 @@ public final class ControlPlane implements AutoCloseable {
                 FeedServer.start(
                         parts.feedListeners(),
                         authority,
-                        desk,
-                        publisher::membershipChanged,
+                        FeedServer.Home.ofHosts(desk, publisher::membershipChanged),
                         clock,
                         log);
         try {

@@ -1,7 +1,7 @@
 package dev.gibbon.cli.feed;
 
 import dev.gibbon.controlplane.authority.CertificateAuthority;
-import dev.gibbon.controlplane.authority.CertificateDesk;
+import dev.gibbon.controlplane.authority.HostCertificateDesk;
 import dev.gibbon.controlplane.authority.JoinTokens;
 import dev.gibbon.controlplane.authority.SecretDirectory;
 import dev.gibbon.controlplane.authority.TokenDocument;
@@ -86,8 +86,9 @@ final class TestMesh implements AutoCloseable {
                                 Optional.of(localName),
                                 Optional.of(new IpPort(IpAddress.of("127.0.0.1"), port))),
                         authority,
-                        new CertificateDesk(authority, tokens, workloads, clock),
-                        this::publish,
+                        FeedServer.Home.ofHosts(
+                                new HostCertificateDesk(authority, tokens, workloads, clock),
+                                this::publish),
                         clock,
                         new ListLog(serverLog));
         server = started;

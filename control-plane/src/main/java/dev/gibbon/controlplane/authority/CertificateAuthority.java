@@ -27,7 +27,10 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Optional;
+import java.util.SequencedMap;
 
 /**
  * The authority of one mesh. Its key and root are made at the first start and kept in the document
@@ -50,28 +53,36 @@ public final class CertificateAuthority {
     private final InstantSource clock;
     private final Duration lifetime;
     private final CertificateIssuer issuer;
-    private final PrivateKey key;
-    private final X509Certificate root;
-    private volatile TrustBundle bundle;
+    private volatile Signer signer;
+
+    /** The root that signs is the first of the bundle. */
+    private record Signer(PrivateKey key, TrustBundle bundle) {
+        X509Certificate root() {
+            return bundle.roots().getFirst();
+        }
+
+        @Override
+        public String toString() {
+            return "Signer[" + bundle.trustDomain() + "]";
+        }
+    }
 
     private CertificateAuthority(
             SecretStore store,
             InstantSource clock,
             Duration lifetime,
             CertificateIssuer issuer,
-            PrivateKey key,
-            TrustBundle bundle) {
+            Signer signer) {
         this.store = store;
         this.clock = clock;
         this.lifetime = lifetime;
         this.issuer = issuer;
-        this.key = key;
-        this.root = bundle.roots().getFirst();
-        this.bundle = bundle;
+        this.signer = signer;
     }
 
     /**
-     * Opens the authority that the store holds, or makes one.
+     * Opens the authority that the store holds, or makes one whose trust domain is named after its
+     * key.
      *
      * @param lifetime of the certificates that it signs, at least one second
      * @throws IOException when the store fails, or holds something unreadable; nothing is replaced
@@ -79,14 +90,52 @@ public final class CertificateAuthority {
     public static CertificateAuthority open(
             SecretStore store, InstantSource clock, SecureRandom random, Duration lifetime)
             throws IOException {
+        return open(store, clock, random, lifetime, Optional.empty());
+    }
+
+    /**
+     * Opens the authority that the store holds, or makes one.
+     *
+     * @param lifetime of the certificates that it signs, at least one second
+     * @param domain the name of the trust domain; empty to take it from the store, or from the key
+     * @throws IOException when the store fails, or holds something unreadable or another trust
+     *     domain; nothing is replaced
+     */
+    public static CertificateAuthority open(
+            SecretStore store,
+            InstantSource clock,
+            SecureRandom random,
+            Duration lifetime,
+            Optional<TrustDomain> domain)
+            throws IOException {
         if (lifetime.toSeconds() < 1) {
             throw new IllegalArgumentException(
                     "lifetime: " + lifetime + " (expected: at least one second)");
         }
         CertificateIssuer issuer = new CertificateIssuer(random);
         if (store.read(DOCUMENT).isEmpty()) {
-            create(store, issuer, P256.generate(random), clock.instant());
+            KeyPair keys = P256.generate(random);
+            create(
+                    store,
+                    issuer,
+                    keys,
+                    domain.orElseGet(() -> domainOf(keys.getPublic())),
+                    clock.instant());
         }
+        Signer signer = read(store);
+        TrustDomain found = signer.bundle().trustDomain();
+        if (domain.isPresent() && !domain.get().equals(found)) {
+            throw new IOException(
+                    "trust domain: "
+                            + domain.get()
+                            + " (expected: "
+                            + found
+                            + ", which the authority was made for)");
+        }
+        return new CertificateAuthority(store, clock, lifetime, issuer, signer);
+    }
+
+    private static Signer read(SecretStore store) throws IOException {
         String document = text(store, DOCUMENT);
         String domain = text(store, DOMAIN_DOCUMENT);
         try {
@@ -97,11 +146,7 @@ public final class CertificateAuthority {
                                             DOMAIN_DOCUMENT
                                                     + ": unreadable (expected: the name"
                                                     + " of a trust domain)"));
-            return new CertificateAuthority(
-                    store,
-                    clock,
-                    lifetime,
-                    issuer,
+            return new Signer(
                     Pem.privateKey(document),
                     new TrustBundle(trustDomain, Pem.certificates(document)));
         } catch (X509FormatException e) {
@@ -116,14 +161,43 @@ public final class CertificateAuthority {
     }
 
     private static void create(
-            SecretStore store, CertificateIssuer issuer, KeyPair keys, Instant now)
+            SecretStore store,
+            CertificateIssuer issuer,
+            KeyPair keys,
+            TrustDomain domain,
+            Instant now)
             throws IOException {
-        TrustDomain domain = domainOf(keys.getPublic());
         X509Certificate root =
                 issuer.root(keys, "Gibbon " + domain, Validity.from(now, ROOT_LIFETIME));
         // The key is written last: it is the sign that all is there.
-        store.write(DOMAIN_DOCUMENT, (domain + "\n").getBytes(StandardCharsets.US_ASCII));
-        store.write(DOCUMENT, document(keys.getPrivate(), List.of(root)));
+        SequencedMap<String, byte[]> documents = new LinkedHashMap<>();
+        documents.put(DOMAIN_DOCUMENT, (domain + "\n").getBytes(StandardCharsets.US_ASCII));
+        documents.put(DOCUMENT, document(keys.getPrivate(), List.of(root)));
+        store.writeFirst(documents);
+    }
+
+    /**
+     * Reads the store again, where another process may have changed it: another key may sign from
+     * now on, other roots may be trusted.
+     *
+     * @return whether the bundle is another one, which is to be published
+     * @throws IOException when the store fails or holds something unreadable, or another trust
+     *     domain; then nothing changes
+     */
+    public synchronized boolean reload() throws IOException {
+        Signer old = signer;
+        Signer read = read(store);
+        if (!read.bundle().trustDomain().equals(trustDomain())) {
+            throw new IOException(
+                    DOMAIN_DOCUMENT
+                            + ": "
+                            + read.bundle().trustDomain()
+                            + " (expected: "
+                            + trustDomain()
+                            + ")");
+        }
+        signer = read;
+        return !read.bundle().equals(old.bundle());
     }
 
     private static byte[] document(PrivateKey key, List<X509Certificate> roots) {
@@ -149,17 +223,17 @@ public final class CertificateAuthority {
     }
 
     public TrustDomain trustDomain() {
-        return bundle.trustDomain();
+        return signer.bundle().trustDomain();
     }
 
     /** Whom members of the mesh trust: the own root first. */
     public TrustBundle bundle() {
-        return bundle;
+        return signer.bundle();
     }
 
     /** The pin of the root that signs; see {@link JoinToken#pin}. */
     public String pin() {
-        return JoinToken.pin(root.getPublicKey());
+        return JoinToken.pin(signer.root().getPublicKey());
     }
 
     /**
@@ -168,11 +242,12 @@ public final class CertificateAuthority {
      * @return the new bundle, which is to be published
      */
     public synchronized TrustBundle trust(X509Certificate further) throws IOException {
-        List<X509Certificate> roots = new ArrayList<>(bundle.roots());
+        Signer old = signer;
+        List<X509Certificate> roots = new ArrayList<>(old.bundle().roots());
         roots.add(further);
-        TrustBundle larger = new TrustBundle(bundle.trustDomain(), roots);
-        store.write(DOCUMENT, document(key, larger.roots()));
-        bundle = larger;
+        TrustBundle larger = new TrustBundle(old.bundle().trustDomain(), roots);
+        store.write(DOCUMENT, document(old.key(), larger.roots()));
+        signer = new Signer(old.key(), larger);
         return larger;
     }
 
@@ -184,7 +259,35 @@ public final class CertificateAuthority {
      */
     public List<X509Certificate> sign(
             CertificateRequest request, SpiffeId id, List<IpAddress> addresses) {
-        return List.of(leaf(request.publicKey(), id, addresses));
+        return sign(request, id, addresses, List.of());
+    }
+
+    /**
+     * Signs a certificate with the names that the caller has established, DNS names among them.
+     *
+     * @return leaf first, without the root
+     */
+    public List<X509Certificate> sign(
+            CertificateRequest request,
+            SpiffeId id,
+            List<IpAddress> addresses,
+            List<String> dnsNames) {
+        return List.of(
+                leaf(
+                        signer,
+                        request.publicKey(),
+                        new Names(null, id.toString(), addresses, dnsNames)));
+    }
+
+    /**
+     * Signs the certificate of a server that is called by its DNS names, by clients outside the
+     * mesh. It has no SPIFFE ID, so it makes nobody a member.
+     *
+     * @param dnsNames at least one
+     * @return leaf first, without the root
+     */
+    public List<X509Certificate> signServer(PublicKey publicKey, List<String> dnsNames) {
+        return List.of(leaf(signer, publicKey, new Names(null, null, List.of(), dnsNames)));
     }
 
     /**
@@ -193,12 +296,14 @@ public final class CertificateAuthority {
      * @return leaf first, then the root, by which a sidecar that joins recognises the pin
      */
     public List<X509Certificate> signControlPlane(PublicKey publicKey) {
-        return List.of(leaf(publicKey, SpiffeId.controlPlane(trustDomain()), List.of()), root);
+        String id = SpiffeId.controlPlane(trustDomain()).toString();
+        Signer now = signer;
+        return List.of(leaf(now, publicKey, new Names(null, id, List.of(), List.of())), now.root());
     }
 
-    private X509Certificate leaf(PublicKey publicKey, SpiffeId id, List<IpAddress> addresses) {
-        Names names = new Names(null, id.toString(), addresses, List.of());
-        return issuer.leaf(root, key, publicKey, names, Validity.from(clock.instant(), lifetime));
+    private X509Certificate leaf(Signer by, PublicKey publicKey, Names names) {
+        return issuer.leaf(
+                by.root(), by.key(), publicKey, names, Validity.from(clock.instant(), lifetime));
     }
 
     /** How long certificates live. */

@@ -73,14 +73,18 @@ final class CertificateHandler extends SimpleChannelInboundHandler<FullHttpReque
         try {
             CertificateOrder order = CertificateOrder.decode(body);
             switch (desk.answer(order, applicant, register)) {
-                case Answer.Granted(CertificateGrant grant, boolean membershipChanged) -> {
-                    register.certified(order.name(), order.addresses(), grant.notAfter());
+                case Answer.Granted(
+                                String name,
+                                var addresses,
+                                CertificateGrant grant,
+                                boolean membershipChanged) -> {
+                    register.certified(name, addresses, grant.notAfter());
                     log.info(
                             "certificate signed",
                             "name",
-                            order.name(),
+                            name,
                             "addresses",
-                            order.addresses(),
+                            addresses,
                             "notAfter",
                             grant.notAfter());
                     if (membershipChanged) {

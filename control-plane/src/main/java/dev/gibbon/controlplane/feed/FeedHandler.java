@@ -2,17 +2,7 @@ package dev.gibbon.controlplane.feed;
 
 import dev.gibbon.core.feed.Decoded;
 import dev.gibbon.core.feed.FeedCodec;
-import dev.gibbon.core.feed.FeedConversation;
 import dev.gibbon.core.feed.FeedMessage;
-import dev.gibbon.core.feed.FeedMessage.Ack;
-import dev.gibbon.core.feed.FeedMessage.Complete;
-import dev.gibbon.core.feed.FeedMessage.Delete;
-import dev.gibbon.core.feed.FeedMessage.Hello;
-import dev.gibbon.core.feed.FeedMessage.Nack;
-import dev.gibbon.core.feed.FeedMessage.Subscribe;
-import dev.gibbon.core.feed.FeedMessage.Upsert;
-import dev.gibbon.core.feed.FeedSnapshot;
-import dev.gibbon.core.identity.SpiffeId;
 import dev.gibbon.core.json.JsonFormatException;
 import dev.gibbon.core.log.Log;
 import io.netty.buffer.ByteBuf;
@@ -20,143 +10,140 @@ import io.netty.buffer.ByteBufUtil;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.handler.timeout.ReadTimeoutHandler;
-import java.time.InstantSource;
 import java.util.List;
-import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** One sidecar's feed: translates lines to events of its {@link FeedConversation} and back. */
+/**
+ * One sidecar's connection: lines become messages for its {@link FeedPeer}, in turn and not on the
+ * event loop; what the peer has to say becomes lines. No more is read while lines are being dealt
+ * with.
+ */
 // A connection whose write or close fails ends in channelInactive, where that is dealt with.
 @SuppressWarnings("FutureReturnValueIgnored")
 final class FeedHandler extends SimpleChannelInboundHandler<ByteBuf> {
-    private static final int MAX_REASON = 500;
+    private static final int WRITE_SIZE = 64 * 1024;
 
-    private final FeedHub hub;
-    private final SidecarRegister register;
-    private final Optional<String> provenName;
-    private final InstantSource clock;
+    private final FeedPeer peer;
+    private final InTurn turn;
     private final Log log;
-    private final FeedConversation conversation = new FeedConversation(null);
+    private final AtomicInteger unread = new AtomicInteger();
 
-    private @Nullable Consumer<FeedSnapshot> listener;
-    private @Nullable String name;
+    /** Of the turn. */
+    private @Nullable Consumer<Publication> listener;
 
-    /**
-     * Serves a sidecar.
-     *
-     * @param provenName the name in its certificate; empty where the sidecar is believed
-     */
-    FeedHandler(
-            FeedHub hub,
-            SidecarRegister register,
-            Optional<String> provenName,
-            InstantSource clock,
-            Log log) {
-        this.hub = hub;
-        this.register = register;
-        this.provenName = provenName;
-        this.clock = clock;
+    /** Of the turn. */
+    private boolean ended;
+
+    FeedHandler(FeedPeer peer, InTurn turn, Log log) {
+        this.peer = peer;
+        this.turn = turn;
         this.log = log;
     }
 
     @Override
     protected void channelRead0(ChannelHandlerContext ctx, ByteBuf line) {
+        byte[] bytes = ByteBufUtil.getBytes(line);
+        unread.incrementAndGet();
+        ctx.channel().config().setAutoRead(false);
+        turn.execute(() -> {
+            try {
+                if (!ended) {
+                    take(ctx, bytes);
+                }
+            } finally {
+                if (unread.decrementAndGet() == 0 && ctx.channel().isActive()) {
+                    ctx.channel().config().setAutoRead(true);
+                }
+            }
+        });
+    }
+
+    private void take(ChannelHandlerContext ctx, byte[] line) {
         try {
-            switch (FeedCodec.decode(ByteBufUtil.getBytes(line))) {
-                case Decoded.Known(FeedMessage message) -> take(ctx, message);
+            switch (FeedCodec.decode(line)) {
+                case Decoded.Known(FeedMessage message) -> {
+                    boolean wasGreeted = peer.isGreeted();
+                    send(ctx, peer.take(message));
+                    if (!wasGreeted) {
+                        greeted(ctx);
+                    }
+                }
                 case Decoded.Ignored _ -> {}
                 case Decoded.Unsupported(var names) ->
                         end(ctx, "not supported by this control plane: " + names);
             }
         } catch (JsonFormatException e) {
             end(ctx, "malformed line: " + e.getMessage());
+        } catch (FeedPeer.PeerFault e) {
+            end(ctx, String.valueOf(e.getMessage()));
+        } catch (RuntimeException e) {
+            failed(ctx, e);
         }
     }
 
-    private void take(ChannelHandlerContext ctx, FeedMessage message) {
-        String known = name;
-        switch (message) {
-            case Hello hello when known == null -> greet(ctx, hello);
-            case Ack(long revision) when known != null -> {
-                register.acknowledged(known, this, revision);
-                send(ctx, conversation.onAck(revision));
-            }
-            case Nack(long revision, String text) when known != null -> {
-                String reason = text.substring(0, Math.min(text.length(), MAX_REASON));
-                log.warn(
-                        "sidecar refused a revision",
-                        "name",
-                        known,
-                        "revision",
-                        revision,
-                        "reason",
-                        reason);
-                register.refused(known, this, reason);
-                send(ctx, conversation.onNack(revision));
-            }
-            case Subscribe _ when known != null -> {}
-            case Hello _, Ack _, Nack _, Subscribe _, Upsert _, Delete _, Complete _ ->
-                    end(ctx, "message out of turn (expected: hello, then answers)");
-        }
-    }
-
-    private void greet(ChannelHandlerContext ctx, Hello hello) {
-        Optional<String> refusal = FeedConversation.refusal(hello);
-        if (refusal.isPresent()) {
-            end(ctx, refusal.get());
-            return;
-        }
-        if (!SpiffeId.isHostName(hello.name())
-                || provenName.filter(proven -> !proven.equals(hello.name())).isPresent()) {
-            end(ctx, "name is not the one of the certificate, or none at all");
-            return;
-        }
-        name = hello.name();
-        ctx.pipeline().remove(ReadTimeoutHandler.class);
-        register.connected(hello.name(), this, clock.instant());
-        log.info("sidecar connected", "name", hello.name());
-        send(ctx, conversation.onHello(hello, hub::find));
-        Consumer<FeedSnapshot> publish =
-                snapshot ->
-                        ctx.executor().execute(() -> send(ctx, conversation.onPublish(snapshot)));
+    /**
+     * What the peer says together with its hello is dealt with before the first batch, so that its
+     * subscriptions are answered in it.
+     */
+    private void greeted(ChannelHandlerContext ctx) {
+        ctx.executor()
+                .execute(() -> {
+                    if (ctx.pipeline().get(ReadTimeoutHandler.class) != null) {
+                        ctx.pipeline().remove(ReadTimeoutHandler.class);
+                    }
+                });
+        Consumer<Publication> publish =
+                publication -> turn.execute(() -> publish(ctx, publication));
         listener = publish;
-        hub.add(publish);
+        peer.follow(publish);
+    }
+
+    private void publish(ChannelHandlerContext ctx, Publication publication) {
+        if (ended) {
+            return;
+        }
+        try {
+            send(ctx, peer.publish(publication));
+        } catch (RuntimeException e) {
+            failed(ctx, e);
+        }
     }
 
     private static void send(ChannelHandlerContext ctx, List<FeedMessage> messages) {
         if (messages.isEmpty() || !ctx.channel().isActive()) {
             return;
         }
+        ByteBuf out = ctx.alloc().buffer();
         for (FeedMessage message : messages) {
-            byte[] line = FeedCodec.encode(message);
-            ByteBuf out = ctx.alloc().buffer(line.length + 1).writeBytes(line).writeByte('\n');
-            ctx.write(out, ctx.voidPromise());
+            out.writeBytes(FeedCodec.encode(message)).writeByte('\n');
+            if (out.readableBytes() >= WRITE_SIZE) {
+                ctx.write(out, ctx.voidPromise());
+                out = ctx.alloc().buffer();
+            }
         }
-        ctx.flush();
+        ctx.writeAndFlush(out, ctx.voidPromise());
     }
 
     private void end(ChannelHandlerContext ctx, String reason) {
-        log.warn(
-                "feed connection refused",
-                "name",
-                name == null ? provenName.orElse("unknown") : name,
-                "reason",
-                reason);
+        ended = true;
+        log.warn("feed connection refused", "name", peer.shown(), "reason", reason);
+        ctx.close();
+    }
+
+    private void failed(ChannelHandlerContext ctx, RuntimeException cause) {
+        ended = true;
+        log.error("feed connection failed", "name", peer.shown(), "cause", cause);
         ctx.close();
     }
 
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
-        Consumer<FeedSnapshot> added = listener;
-        if (added != null) {
-            hub.remove(added);
-        }
-        String known = name;
-        if (known != null) {
-            register.disconnected(known, this);
-            log.info("sidecar disconnected", "name", known);
-        }
+        turn.execute(() -> {
+            ended = true;
+            peer.leave(listener);
+        });
     }
 
     @Override

@@ -6,6 +6,8 @@ import dev.gibbon.controlplane.authority.CertificateDesk;
 import dev.gibbon.core.feed.FeedCodec;
 import dev.gibbon.core.feed.FeedResource;
 import dev.gibbon.core.feed.FeedSnapshot;
+import dev.gibbon.core.identity.PeerIdentity;
+import dev.gibbon.core.identity.SpiffeId;
 import dev.gibbon.core.log.Log;
 import dev.gibbon.core.net.IpPort;
 import io.netty.bootstrap.ServerBootstrap;
@@ -42,6 +44,7 @@ import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -60,8 +63,7 @@ public final class FeedServer implements AutoCloseable {
     private static final Duration FIRST_MESSAGE_TIMEOUT = Duration.ofSeconds(10);
     private static final int MAX_ORDER = 64 * 1024;
 
-    private final CertificateDesk desk;
-    private final Runnable membershipChanged;
+    private final Home home;
     private final InstantSource clock;
     private final Log log;
     private final FeedHub hub = new FeedHub();
@@ -80,10 +82,23 @@ public final class FeedServer implements AutoCloseable {
      */
     public record Listeners(Optional<String> localName, Optional<IpPort> remote) {}
 
-    private FeedServer(
-            CertificateDesk desk, Runnable membershipChanged, InstantSource clock, Log log) {
-        this.desk = desk;
-        this.membershipChanged = membershipChanged;
+    /**
+     * What differs between plain hosts and Kubernetes.
+     *
+     * @param desk answers orders for certificates
+     * @param names says who may call himself what
+     * @param membershipChanged called when the desk says so, on a virtual thread: the caller
+     *     publishes anew
+     */
+    public record Home(CertificateDesk desk, PeerNames names, Runnable membershipChanged) {
+        /** The home of sidecars on plain hosts. */
+        public static Home ofHosts(CertificateDesk desk, Runnable membershipChanged) {
+            return new Home(desk, PeerNames.HOSTS, membershipChanged);
+        }
+    }
+
+    private FeedServer(Home home, InstantSource clock, Log log) {
+        this.home = home;
         this.clock = clock;
         this.log = log;
     }
@@ -91,19 +106,16 @@ public final class FeedServer implements AutoCloseable {
     /**
      * Starts to listen. Sidecars that connect before the first {@link #publish} wait for it.
      *
-     * @param membershipChanged called when a workload has joined or changed, on a virtual thread:
-     *     the caller publishes anew with all of {@code WorkloadStore}
      * @throws IOException when a listener cannot be opened; nothing is left open
      */
     public static FeedServer start(
             Listeners listeners,
             CertificateAuthority authority,
-            CertificateDesk desk,
-            Runnable membershipChanged,
+            Home home,
             InstantSource clock,
             Log log)
             throws IOException {
-        FeedServer server = new FeedServer(desk, membershipChanged, clock, log);
+        FeedServer server = new FeedServer(home, clock, log);
         try {
             if (listeners.localName().isPresent()) {
                 server.listenLocally(listeners.localName().get());
@@ -171,8 +183,8 @@ public final class FeedServer implements AutoCloseable {
                                         channel.pipeline().addLast(firstMessageTimeout());
                                         peers.admit(
                                                 channel,
-                                                (pipeline, name) ->
-                                                        feed(pipeline, Optional.of(name)),
+                                                (pipeline, identity) ->
+                                                        feed(pipeline, Optional.of(identity)),
                                                 FeedServer.this::http);
                                     }
                                 });
@@ -218,9 +230,24 @@ public final class FeedServer implements AutoCloseable {
                 ctx -> http(ctx.pipeline(), applicant));
     }
 
-    private void feed(ChannelPipeline pipeline, Optional<String> provenName) {
+    private void feed(ChannelPipeline pipeline, Optional<PeerIdentity> identity) {
+        FeedPeer peer =
+                new FeedPeer(
+                        hub,
+                        register,
+                        name -> bears(identity, name),
+                        identity.map(one -> one.id().toString()).orElse("local"),
+                        clock,
+                        log);
         pipeline.addLast(new LineBasedFrameDecoder(FeedCodec.MAX_LINE, true, true))
-                .addLast(new FeedHandler(hub, register, provenName, clock, log));
+                .addLast(new FeedHandler(peer, new InTurn(executor), log));
+    }
+
+    /** A peer on this host is believed. */
+    private boolean bears(Optional<PeerIdentity> identity, String name) throws IOException {
+        return identity.isPresent()
+                ? home.names().bears(identity.get(), name)
+                : SpiffeId.isHostName(name);
     }
 
     private void http(ChannelPipeline pipeline, Applicant applicant) {
@@ -228,7 +255,12 @@ public final class FeedServer implements AutoCloseable {
                 .addLast(new OrderAggregator())
                 .addLast(
                         new CertificateHandler(
-                                desk, applicant, register, membershipChanged, executor, log));
+                                home.desk(),
+                                applicant,
+                                register,
+                                home.membershipChanged(),
+                                executor,
+                                log));
     }
 
     /**
@@ -240,7 +272,17 @@ public final class FeedServer implements AutoCloseable {
      *     line; then nothing changes
      */
     public void publish(Collection<FeedResource> resources, long revision) {
-        hub.publish(FeedSnapshot.of(revision, resources));
+        publish(Publication.toAll(FeedSnapshot.of(revision, resources)));
+    }
+
+    /** Replaces what the sidecars are to run by something that may differ between them. */
+    public void publish(Publication publication) {
+        hub.publish(publication);
+    }
+
+    /** Forgets the sidecars that are not connected and for whose names this says so. */
+    public void forget(Predicate<String> gone) {
+        register.forget(gone);
     }
 
     /** The sidecars that are or were connected or certified since the start, by name. */

@@ -25,7 +25,6 @@ import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.function.BiConsumer;
 import javax.net.ssl.SSLPeerUnverifiedException;
@@ -69,7 +68,7 @@ final class RemotePeers {
     /** Adds TLS, and behind it what the peer has asked for and may have. */
     void admit(
             Channel channel,
-            BiConsumer<ChannelPipeline, String> feed,
+            BiConsumer<ChannelPipeline, PeerIdentity> feed,
             BiConsumer<ChannelPipeline, Applicant> http) {
         SslHandler tls = context.newHandler(channel.alloc(), executor);
         channel.pipeline()
@@ -99,16 +98,9 @@ final class RemotePeers {
     private void admitToFeed(
             ChannelHandlerContext ctx,
             PeerVerdict verdict,
-            BiConsumer<ChannelPipeline, String> feed) {
+            BiConsumer<ChannelPipeline, PeerIdentity> feed) {
         switch (verdict) {
-            case Trusted(PeerIdentity identity) -> {
-                Optional<String> name = identity.id().hostName();
-                if (name.isPresent()) {
-                    feed.accept(ctx.pipeline(), name.get());
-                } else {
-                    refuse(ctx, identity.id() + " (expected: the ID of a sidecar)");
-                }
-            }
+            case Trusted(PeerIdentity identity) -> feed.accept(ctx.pipeline(), identity);
             case Rejected rejected -> refuse(ctx, rejected.toString());
         }
     }

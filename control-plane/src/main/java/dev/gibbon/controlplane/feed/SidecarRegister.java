@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -119,6 +120,14 @@ final class SidecarRegister implements LiveSidecars {
                                 old.refusal(),
                                 null,
                                 old.certificateNotAfter()));
+    }
+
+    synchronized void forget(Predicate<String> gone) {
+        entries.entrySet()
+                .removeIf(entry ->
+                        entry.getValue().status.connectedSince() == null
+                                && !open.containsKey(entry.getKey())
+                                && gone.test(entry.getKey()));
     }
 
     private SidecarStatus status(String name) {

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.gibbon.controlplane.authority.CertificateAuthority;
-import dev.gibbon.controlplane.authority.CertificateDesk;
+import dev.gibbon.controlplane.authority.HostCertificateDesk;
 import dev.gibbon.controlplane.authority.JoinTokens;
 import dev.gibbon.controlplane.authority.SecretDirectory;
 import dev.gibbon.controlplane.authority.TokenDocument;
@@ -78,12 +78,14 @@ class FeedServerTest {
                                 Optional.empty(),
                                 Optional.of(new IpPort(IpAddress.of("127.0.0.1"), 0))),
                         authority,
-                        new CertificateDesk(
-                                authority,
-                                new JoinTokens(new TokenDocument(secrets), new SecureRandom()),
-                                new WorkloadDocument(secrets),
-                                clock),
-                        () -> {},
+                        FeedServer.Home.ofHosts(
+                                new HostCertificateDesk(
+                                        authority,
+                                        new JoinTokens(
+                                                new TokenDocument(secrets), new SecureRandom()),
+                                        new WorkloadDocument(secrets),
+                                        clock),
+                                () -> {}),
                         clock,
                         new ListLog(log));
     }
@@ -179,14 +181,11 @@ class FeedServerTest {
                                 new FeedServer.Listeners(
                                         Optional.empty(), Optional.of(server.remoteAddress())),
                                 authority,
-                                new CertificateDesk(
-                                        authority,
-                                        new JoinTokens(
-                                                new TokenDocument(new SecretDirectory(directory)),
-                                                new SecureRandom()),
-                                        new WorkloadDocument(new SecretDirectory(directory)),
-                                        InstantSource.system()),
-                                () -> {},
+                                FeedServer.Home.ofHosts(
+                                        (_, _, _) -> {
+                                            throw new IOException("no desk");
+                                        },
+                                        () -> {}),
                                 InstantSource.system(),
                                 Log.NONE))
                 .isInstanceOf(IOException.class)

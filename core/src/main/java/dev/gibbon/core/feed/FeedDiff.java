@@ -6,6 +6,7 @@ import dev.gibbon.core.feed.FeedMessage.Upsert;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** What turns one set of resources into another. */
 public record FeedDiff(List<FeedResource> upserts, List<ResourceKey> deletes) {
@@ -27,6 +28,13 @@ public record FeedDiff(List<FeedResource> upserts, List<ResourceKey> deletes) {
         List<ResourceKey> deletes =
                 from.keySet().stream().filter(key -> !to.containsKey(key)).toList();
         return new FeedDiff(upserts, deletes);
+    }
+
+    /** These changes and others. */
+    FeedDiff and(FeedDiff more) {
+        return new FeedDiff(
+                Stream.concat(upserts.stream(), more.upserts.stream()).toList(),
+                Stream.concat(deletes.stream(), more.deletes.stream()).toList());
     }
 
     /** The batch that carries these changes and ends with this snapshot. */

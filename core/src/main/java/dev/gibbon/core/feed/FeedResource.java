@@ -92,6 +92,11 @@ public sealed interface FeedResource {
             this(trustDomain, addressCheck, MeshMode.PERMISSIVE);
         }
 
+        /** Settings for sidecars in no zone. */
+        public SettingsResource(TrustDomain trustDomain, AddressCheck addressCheck, MeshMode mode) {
+            this(trustDomain, addressCheck, mode, null);
+        }
+
         @Override
         public ResourceKey key() {
             return new ResourceKey("settings", "mesh");

@@ -8,6 +8,8 @@
  *                  ◄── hello {.., resume: from where it goes on, or null: the full set follows}
  *                  ◄── upsert*, delete*, complete {revision, hash}
  *   ack {revision} or nack {revision, reason} ──►
+ *   subscribe {kind, ids}                   ──►
+ *                  ◄── the answers, as the next batch
  * </pre>
  *
  * What changes takes effect at {@code complete}, as a whole. One batch is under way at a time: the

@@ -13,9 +13,12 @@ import java.util.List;
  * the certificate.
  *
  * @param addresses the addresses that the holder may come from
+ * @param dnsNames further names; for a pod {@code <uid>.pod.<trust domain>}
  * @param notAfter when the certificate ends
  */
-public record PeerIdentity(SpiffeId id, List<IpAddress> addresses, Instant notAfter) {
+public record PeerIdentity(
+        SpiffeId id, List<IpAddress> addresses, List<String> dnsNames, Instant notAfter) {
+    private static final int DNS = 2;
     private static final int URI = 6;
     private static final int IP = 7;
     private static final int DIGITAL_SIGNATURE = 0;
@@ -23,6 +26,12 @@ public record PeerIdentity(SpiffeId id, List<IpAddress> addresses, Instant notAf
 
     public PeerIdentity {
         addresses = List.copyOf(addresses);
+        dnsNames = List.copyOf(dnsNames);
+    }
+
+    /** The identity of a holder without DNS names. */
+    public PeerIdentity(SpiffeId id, List<IpAddress> addresses, Instant notAfter) {
+        this(id, addresses, List.of(), notAfter);
     }
 
     /**
@@ -46,11 +55,14 @@ public record PeerIdentity(SpiffeId id, List<IpAddress> addresses, Instant notAf
         }
         List<String> uris = new ArrayList<>();
         List<IpAddress> addresses = new ArrayList<>();
+        List<String> dnsNames = new ArrayList<>();
         Collection<List<?>> names = leaf.getSubjectAlternativeNames();
         for (List<?> name : names == null ? List.<List<?>>of() : names) {
             String text = String.valueOf(name.get(1));
             if (name.getFirst() instanceof Integer type && type == URI) {
                 uris.add(text);
+            } else if (name.getFirst() instanceof Integer type && type == DNS) {
+                dnsNames.add(text);
             } else if (name.getFirst() instanceof Integer type && type == IP) {
                 addresses.add(
                         IpAddress.parse(text)
@@ -69,6 +81,6 @@ public record PeerIdentity(SpiffeId id, List<IpAddress> addresses, Instant notAf
                                         "URI name: "
                                                 + Printable.of(uris.getFirst())
                                                 + " (expected: a SPIFFE ID)"));
-        return new PeerIdentity(id, addresses, leaf.getNotAfter().toInstant());
+        return new PeerIdentity(id, addresses, dnsNames, leaf.getNotAfter().toInstant());
     }
 }

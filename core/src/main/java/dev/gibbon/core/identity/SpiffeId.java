@@ -1,5 +1,6 @@
 package dev.gibbon.core.identity;
 
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -48,6 +49,24 @@ public record SpiffeId(TrustDomain trustDomain, String path) {
                     "name: " + Printable.of(name) + " (expected: letters, digits, '.', '-', '_')");
         }
         return new SpiffeId(trustDomain, HOST + name);
+    }
+
+    /**
+     * The ID of a pod: that of its ServiceAccount.
+     *
+     * @throws IllegalArgumentException when one of the names is no segment
+     */
+    public static SpiffeId serviceAccount(
+            TrustDomain trustDomain, String namespace, String serviceAccount) {
+        for (String name : List.of(namespace, serviceAccount)) {
+            if (!isSegment(name)) {
+                throw new IllegalArgumentException(
+                        "name: "
+                                + Printable.of(name)
+                                + " (expected: letters, digits, '.', '-', '_')");
+            }
+        }
+        return new SpiffeId(trustDomain, "/ns/" + namespace + "/sa/" + serviceAccount);
     }
 
     /** The ID of the control plane itself. */

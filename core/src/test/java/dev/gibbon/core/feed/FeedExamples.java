@@ -147,6 +147,11 @@ final class FeedExamples {
                 "upsert-settings-strict",
                 new Upsert(new SettingsResource(MESH, AddressCheck.REPORT, MeshMode.STRICT)));
         all.put(
+                "upsert-settings-zone",
+                new Upsert(
+                        new SettingsResource(
+                                MESH, AddressCheck.ENFORCE, MeshMode.PERMISSIVE, "eu-1a")));
+        all.put(
                 "upsert-workload-excluded",
                 new Upsert(
                         new WorkloadResource(

@@ -32,7 +32,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class CertificateDeskTest {
+class HostCertificateDeskTest {
     private static final Instant NOW = Instant.parse("2026-03-01T10:00:00Z");
 
     private final MemorySecrets secrets = new MemorySecrets();
@@ -45,7 +45,7 @@ class CertificateDeskTest {
     @BeforeEach
     void open() throws IOException {
         authority = CertificateAuthorityTest.open(secrets, Duration.ofHours(24));
-        desk = new CertificateDesk(authority, tokens, workloads, InstantSource.fixed(NOW));
+        desk = new HostCertificateDesk(authority, tokens, workloads, InstantSource.fixed(NOW));
     }
 
     @Test

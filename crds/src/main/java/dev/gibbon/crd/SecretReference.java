@@ -1,0 +1,20 @@
+package dev.gibbon.crd;
+
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.generator.annotation.Required;
+
+/**
+ * A Secret of the same namespace. Nothing is checked here; a name that was not written is empty.
+ */
+@JsonIgnoreProperties(ignoreUnknown = true)
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record SecretReference(
+        @JsonPropertyDescription("The name of a Secret of the same namespace.") @Required
+                String name) {
+    @SuppressWarnings("NullAway") // what reads documents knows nothing of null marks
+    public SecretReference {
+        name = name == null ? "" : name;
+    }
+}

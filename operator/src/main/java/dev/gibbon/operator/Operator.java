@@ -1,0 +1,87 @@
+package dev.gibbon.operator;
+
+import dev.gibbon.core.log.Log;
+import dev.gibbon.operator.log.LibraryMessages;
+import dev.gibbon.operator.log.LineLog;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.time.InstantSource;
+import java.util.concurrent.CountDownLatch;
+
+/**
+ * The program: one replica of the control plane in Kubernetes. It takes its settings from the
+ * environment ({@link OperatorSettings}), and the API server's address and its own token from where
+ * Kubernetes puts them, or from {@code KUBECONFIG}. It ends on SIGTERM, with 0.
+ */
+public final class Operator {
+    private static final int MISUSE = 2;
+
+    private Operator() {}
+
+    /** Runs until SIGTERM; ends with 2 when a setting is wrong, with 1 when it cannot start. */
+    public static void main(String[] arguments) {
+        OperatorSettings settings;
+        try {
+            settings = OperatorSettings.read(System.getenv());
+        } catch (OperatorSettings.Invalid e) {
+            System.err.println("gibbon-operator: " + e.getMessage());
+            System.exit(MISUSE);
+            return;
+        }
+        CountDownLatch ended = new CountDownLatch(1);
+        boolean started;
+        try (LineLog log =
+                new LineLog(
+                        settings.logLevel(),
+                        settings.logJson(),
+                        InstantSource.system(),
+                        new FileOutputStream(FileDescriptor.out))) {
+            new LibraryMessages(log).install();
+            started = run(settings, ended, log);
+        }
+        ended.countDown();
+        if (!started) {
+            System.exit(1);
+        }
+    }
+
+    /**
+     * Runs until the virtual machine is told to end.
+     *
+     * @param ended what the virtual machine waits for before it ends
+     * @return whether it could be started
+     */
+    private static boolean run(OperatorSettings settings, CountDownLatch ended, Log log) {
+        CountDownLatch asked = new CountDownLatch(1);
+        try (KubernetesClient client = new KubernetesClientBuilder().build();
+                RunningOperator _ =
+                        RunningOperator.start(settings, client, InstantSource.system(), log)) {
+            Runtime.getRuntime()
+                    .addShutdownHook(
+                            new Thread(
+                                    () -> {
+                                        asked.countDown();
+                                        awaitQuietly(ended);
+                                    },
+                                    "stop"));
+            log.info("operator started", "namespace", settings.namespace());
+            awaitQuietly(asked);
+            log.info("operator stops");
+            return true;
+        } catch (IOException | RuntimeException e) {
+            log.error("operator cannot start", "reason", String.valueOf(e.getMessage()));
+            return false;
+        }
+    }
+
+    private static void awaitQuietly(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,144 @@
+package dev.gibbon.operator;
+
+import dev.gibbon.core.identity.TrustDomain;
+import dev.gibbon.core.log.Log;
+import dev.gibbon.core.net.IpPort;
+import dev.gibbon.core.setting.MeshMode;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * What an operator is told by its environment; {@code docs/kubernetes-operator.md} describes each.
+ *
+ * @param namespace its own, where the authority's Secret and the Lease are
+ * @param podName its own, by which it takes part in the election
+ * @param mode of namespaces that say nothing
+ * @param trustDomain empty to name it after the authority's key
+ * @param certificateLifetime of pods' certificates, one minute to 30 days
+ * @param clusterDomain what names of Services end in
+ * @param feed where sidecars reach it
+ * @param status where health and metrics are
+ * @param webhook where the API server asks about injection
+ */
+public record OperatorSettings(
+        String namespace,
+        String podName,
+        MeshMode mode,
+        Optional<TrustDomain> trustDomain,
+        Duration certificateLifetime,
+        String clusterDomain,
+        Log.Level logLevel,
+        boolean logJson,
+        IpPort feed,
+        IpPort status,
+        IpPort webhook) {
+    private static final Pattern NAME = Pattern.compile("[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?");
+    private static final Pattern DURATION = Pattern.compile("([0-9]{1,9})(s|m|h)");
+
+    /** A variable cannot be used. The message is one line: what was got, and what was expected. */
+    public static final class Invalid extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        Invalid(String name, String value, String expected) {
+            super(name + ": " + printable(value) + " (expected: " + expected + ")");
+        }
+
+        private static String printable(String value) {
+            return value.isEmpty() ? "none" : value.replaceAll("[^ -~]", "?");
+        }
+    }
+
+    /**
+     * Reads an environment; what is absent or empty has its default.
+     *
+     * @throws Invalid for the first variable that cannot be used
+     */
+    public static OperatorSettings read(Map<String, String> environment) throws Invalid {
+        Variables variables = new Variables(environment);
+        return new OperatorSettings(
+                variables.name("POD_NAMESPACE", ""),
+                variables.name("POD_NAME", ""),
+                switch (variables.text("GIBBON_MESH_MODE", "permissive")) {
+                    case "permissive" -> MeshMode.PERMISSIVE;
+                    case "strict" -> MeshMode.STRICT;
+                    case String other ->
+                            throw new Invalid("GIBBON_MESH_MODE", other, "permissive or strict");
+                },
+                variables.trustDomain(),
+                variables.duration("GIBBON_CERTIFICATE_LIFETIME", "24h"),
+                variables.name("GIBBON_CLUSTER_DOMAIN", "cluster.local"),
+                variables.level(),
+                switch (variables.text("GIBBON_LOG_FORMAT", "text")) {
+                    case "text" -> false;
+                    case "json" -> true;
+                    case String other ->
+                            throw new Invalid("GIBBON_LOG_FORMAT", other, "text or json");
+                },
+                variables.address("GIBBON_FEED_LISTEN", "0.0.0.0:8005"),
+                variables.address("GIBBON_STATUS_LISTEN", "0.0.0.0:9090"),
+                variables.address("GIBBON_WEBHOOK_LISTEN", "0.0.0.0:9443"));
+    }
+
+    private record Variables(Map<String, String> environment) {
+        String text(String name, String otherwise) {
+            String value = environment.getOrDefault(name, "").strip();
+            return value.isEmpty() ? otherwise : value;
+        }
+
+        String name(String name, String otherwise) throws Invalid {
+            String value = text(name, otherwise);
+            if (!NAME.matcher(value).matches()) {
+                throw new Invalid(name, value, "a name of lower-case letters, digits, '-', '.'");
+            }
+            return value;
+        }
+
+        Optional<TrustDomain> trustDomain() throws Invalid {
+            String value = text("GIBBON_TRUST_DOMAIN", "");
+            Optional<TrustDomain> domain = TrustDomain.parse(value);
+            if (!value.isEmpty() && domain.isEmpty()) {
+                throw new Invalid(
+                        "GIBBON_TRUST_DOMAIN", value, "at most 255 of a-z, 0-9, '.', '-', '_'");
+            }
+            return domain;
+        }
+
+        Duration duration(String name, String otherwise) throws Invalid {
+            String value = text(name, otherwise);
+            Matcher matcher = DURATION.matcher(value);
+            if (matcher.matches()) {
+                long amount = Long.parseLong(matcher.group(1));
+                Duration duration =
+                        switch (matcher.group(2)) {
+                            case "h" -> Duration.ofHours(amount);
+                            case "m" -> Duration.ofMinutes(amount);
+                            default -> Duration.ofSeconds(amount);
+                        };
+                if (duration.toMinutes() >= 1 && duration.toDays() <= 30) {
+                    return duration;
+                }
+            }
+            throw new Invalid(name, value, "1m to 720h, e.g. 24h");
+        }
+
+        Log.Level level() throws Invalid {
+            String value = text("GIBBON_LOG_LEVEL", "info");
+            for (Log.Level level : Log.Level.values()) {
+                if (level.name().toLowerCase(Locale.ROOT).equals(value)) {
+                    return level;
+                }
+            }
+            throw new Invalid("GIBBON_LOG_LEVEL", value, "debug, info, warn or error");
+        }
+
+        IpPort address(String name, String otherwise) throws Invalid {
+            String value = text(name, otherwise);
+            return IpPort.parse(value)
+                    .orElseThrow(() -> new Invalid(name, value, "an address and port"));
+        }
+    }
+}

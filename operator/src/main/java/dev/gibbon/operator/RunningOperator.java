@@ -1,0 +1,254 @@
+package dev.gibbon.operator;
+
+import dev.gibbon.controlplane.authority.CertificateAuthority;
+import dev.gibbon.controlplane.feed.FeedServer;
+import dev.gibbon.controlplane.feed.SidecarStatus;
+import dev.gibbon.core.log.Log;
+import dev.gibbon.core.net.IpPort;
+import dev.gibbon.operator.discovery.Discovery;
+import dev.gibbon.operator.feed.MeshPublication;
+import dev.gibbon.operator.feed.PublishLoop;
+import dev.gibbon.operator.feed.ScopedConfiguration;
+import dev.gibbon.operator.identity.CountingDesk;
+import dev.gibbon.operator.identity.PodDesk;
+import dev.gibbon.operator.identity.PodNames;
+import dev.gibbon.operator.identity.SecretDocuments;
+import dev.gibbon.operator.identity.TokenReviews;
+import dev.gibbon.operator.identity.TrustConfigMaps;
+import dev.gibbon.operator.status.MetricsText;
+import dev.gibbon.operator.status.StatusServer;
+import dev.gibbon.operator.watch.Informers;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import java.io.IOException;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** An operator at work. Closing it leaves sidecars serving with what they have. */
+public final class RunningOperator implements AutoCloseable {
+    /** Changes that come together, e.g. a rollout's pods and endpoints, become one revision. */
+    private static final Duration GATHERING = Duration.ofMillis(20);
+
+    private static final Duration RETRY = Duration.ofSeconds(5);
+    private static final Duration POD_PATIENCE = Duration.ofSeconds(10);
+    private static final Duration NAME_PATIENCE = Duration.ofSeconds(2);
+    private static final long SYNC_SECONDS = 60;
+
+    private final OperatorSettings settings;
+    private final InstantSource clock;
+    private final Log log;
+    private final CertificateAuthority authority;
+    private final ClusterTables tables;
+    private final Informers informers;
+    private final TrustConfigMaps trust;
+    private final PublishLoop loop;
+    private final CountingDesk desk;
+    private final Deque<AutoCloseable> open = new ArrayDeque<>();
+
+    private volatile @Nullable FeedServer feed;
+    private volatile @Nullable StatusServer status;
+    private volatile @Nullable MeshPublication published;
+
+    /** Of the publisher's thread. */
+    private String authorityVersion = "";
+
+    private RunningOperator(
+            OperatorSettings settings,
+            KubernetesClient client,
+            CertificateAuthority authority,
+            InstantSource clock,
+            Log log) {
+        this.settings = settings;
+        this.clock = clock;
+        this.log = log;
+        this.authority = authority;
+        this.loop = new PublishLoop(GATHERING, this::publish, log);
+        this.tables = new ClusterTables(settings.clusterDomain(), loop::changed, log);
+        this.informers = new Informers(log);
+        this.trust = new TrustConfigMaps(client, log);
+        this.desk =
+                new CountingDesk(
+                        new PodDesk(authority, new TokenReviews(client), tables, POD_PATIENCE));
+        tables.register(informers, client, settings.namespace());
+    }
+
+    /**
+     * Starts one: opens the authority, looks at the cluster, serves.
+     *
+     * @param client closed by the caller, after the operator
+     * @throws IOException with one sentence when that cannot be done; nothing is left open
+     */
+    public static RunningOperator start(
+            OperatorSettings settings, KubernetesClient client, InstantSource clock, Log log)
+            throws IOException {
+        CertificateAuthority authority =
+                CertificateAuthority.open(
+                        new SecretDocuments(client, settings.namespace(), ClusterTables.AUTHORITY),
+                        clock,
+                        new SecureRandom(),
+                        settings.certificateLifetime(),
+                        settings.trustDomain());
+        log.info("authority opened", "trustDomain", authority.trustDomain());
+        RunningOperator operator = new RunningOperator(settings, client, authority, clock, log);
+        try {
+            operator.open();
+            return operator;
+        } catch (IOException | RuntimeException e) {
+            operator.close();
+            throw e;
+        }
+    }
+
+    private void open() throws IOException {
+        StatusServer statusServer =
+                StatusServer.start(settings.status(), () -> published != null, this::metrics, log);
+        status = statusServer;
+        open.push(statusServer);
+        open.push(loop);
+        open.push(informers);
+        informers.start(SYNC_SECONDS);
+        FeedServer server =
+                FeedServer.start(
+                        new FeedServer.Listeners(Optional.empty(), Optional.of(settings.feed())),
+                        authority,
+                        new FeedServer.Home(
+                                desk,
+                                new PodNames(authority.trustDomain(), tables, NAME_PATIENCE),
+                                loop::changed),
+                        clock,
+                        log);
+        open.push(server);
+        feed = server;
+        loop.changed();
+    }
+
+    /** On the publisher's thread. */
+    private void publish() {
+        FeedServer server = feed;
+        if (server == null) {
+            return;
+        }
+        reloadAuthority();
+        Discovery discovery = tables.discovery(authority.trustDomain());
+        MeshPublication last = published;
+        MeshPublication next =
+                new MeshPublication(
+                        last == null ? 1 : last.revision() + 1,
+                        discovery,
+                        ScopedConfiguration.EMPTY,
+                        authority.bundle(),
+                        settings.mode());
+        server.publish(next);
+        published = next;
+        server.forget(name -> discovery.pod(name).isEmpty());
+        log.debug("published", "revision", next.revision(), "members", discovery.members().size());
+        if (!trust.keep(discovery, authority.bundle(), tables.trustFound())) {
+            loop.changedIn(RETRY);
+        }
+    }
+
+    private void reloadAuthority() {
+        String version = tables.authorityVersion(settings.namespace());
+        if (version.equals(authorityVersion)) {
+            return;
+        }
+        if (version.isEmpty()) {
+            log.error(
+                    "the authority's Secret is gone; this process goes on with its key, but a new"
+                            + " one would lock out every sidecar: restore the Secret");
+            authorityVersion = version;
+            return;
+        }
+        try {
+            if (authority.reload()) {
+                log.info("roots changed", "count", authority.bundle().roots().size());
+            }
+            authorityVersion = version;
+        } catch (IOException e) {
+            log.error("authority could not be read again; the old one stays", "cause", e);
+            loop.changedIn(RETRY);
+        }
+    }
+
+    private String metrics() {
+        MeshPublication now = published;
+        FeedServer server = feed;
+        List<SidecarStatus> sidecars = server == null ? List.of() : server.sidecars();
+        long revision = now == null ? 0 : now.revision();
+        long connected = sidecars.stream().filter(one -> one.connectedSince() != null).count();
+        long current =
+                sidecars.stream()
+                        .filter(one -> one.connectedSince() != null)
+                        .filter(one -> Long.valueOf(revision).equals(one.acknowledgedRevision()))
+                        .count();
+        return new MetricsText()
+                .gauge("gibbon_config_revision", "The newest revision of this replica.", revision)
+                .gauge(
+                        "gibbon_sidecars_connected",
+                        "Sidecars that are connected to this replica.",
+                        connected)
+                .gauge(
+                        "gibbon_sidecars_current",
+                        "Connected sidecars that run the newest revision.",
+                        current)
+                .gauge(
+                        "gibbon_members",
+                        "Meshed pods that have an address.",
+                        now == null ? 0 : now.discovery().members().size())
+                .gauge(
+                        "gibbon_watches_established",
+                        "Whether all watches of the API server are established.",
+                        informers.areWatching() ? 1 : 0)
+                .counter(
+                        "gibbon_certificates_signed_total",
+                        "Certificates that were signed.",
+                        desk.granted())
+                .counter(
+                        "gibbon_certificates_refused_total",
+                        "Orders for certificates that were refused.",
+                        desk.refused())
+                .toString();
+    }
+
+    /**
+     * Where sidecars reach it.
+     *
+     * @throws IllegalStateException when it does not listen
+     */
+    public IpPort feedAddress() {
+        FeedServer server = feed;
+        if (server == null) {
+            throw new IllegalStateException("not started");
+        }
+        return server.remoteAddress();
+    }
+
+    /**
+     * Where health and metrics are.
+     *
+     * @throws IllegalStateException when it does not listen
+     */
+    public IpPort statusAddress() {
+        StatusServer server = status;
+        if (server == null) {
+            throw new IllegalStateException("not started");
+        }
+        return server.address();
+    }
+
+    @Override
+    public void close() {
+        while (!open.isEmpty()) {
+            try {
+                open.pop().close();
+            } catch (Exception e) {
+                log.warn("could not be closed", "cause", e);
+            }
+        }
+    }
+}

@@ -1,0 +1,54 @@
+package dev.gibbon.operator.log;
+
+import dev.gibbon.core.log.Log;
+import java.util.logging.Handler;
+import java.util.logging.Level;
+import java.util.logging.LogManager;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+import java.util.logging.SimpleFormatter;
+
+/** Forwards warnings and errors of libraries, which come by {@code java.util.logging}. */
+public final class LibraryMessages extends Handler {
+    private static final SimpleFormatter TEXT = new SimpleFormatter();
+
+    private final Log log;
+
+    /** Forwards to this log. */
+    public LibraryMessages(Log log) {
+        this.log = log;
+        setLevel(Level.WARNING);
+    }
+
+    /** Makes this the only handler of the Java virtual machine. To be called once, by main. */
+    public void install() {
+        LogManager.getLogManager().reset();
+        Logger root = Logger.getLogger("");
+        root.setLevel(Level.WARNING);
+        root.addHandler(this);
+    }
+
+    @Override
+    public void publish(LogRecord entry) {
+        if (!isLoggable(entry)) {
+            return;
+        }
+        log.log(
+                entry.getLevel().intValue() >= Level.SEVERE.intValue()
+                        ? Log.Level.ERROR
+                        : Log.Level.WARN,
+                "library message",
+                "logger",
+                String.valueOf(entry.getLoggerName()),
+                "text",
+                TEXT.formatMessage(entry),
+                "cause",
+                String.valueOf(entry.getThrown()));
+    }
+
+    @Override
+    public void flush() {}
+
+    @Override
+    public void close() {}
+}
