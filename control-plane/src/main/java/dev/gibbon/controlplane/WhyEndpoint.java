@@ -10,6 +10,7 @@ import dev.gibbon.core.entity.Protocol;
 import dev.gibbon.core.net.IpAddress;
 import dev.gibbon.core.net.IpPort;
 import dev.gibbon.core.route.FirstBytes;
+import dev.gibbon.core.route.HeaderLookup;
 import dev.gibbon.core.route.HttpKey;
 import dev.gibbon.core.rule.AddressBlock;
 import dev.gibbon.core.why.Explanation;
@@ -109,7 +110,7 @@ final class WhyEndpoint {
         if (http.isEmpty()) {
             return new Question(arrival, bytes, null);
         }
-        HttpKey key = request(http.get());
+        HttpKey key = request(http.get(), destination);
         FirstBytes first =
                 key.scheme() == Protocol.HTTPS && bytes instanceof FirstBytes.Unknown
                         ? new FirstBytes.Tls(null, List.of())
@@ -129,7 +130,7 @@ final class WhyEndpoint {
                 .orElseThrow(() -> new BadQuestion("from: " + text + " (expected: IP or IP:PORT)"));
     }
 
-    private static HttpKey request(String text) throws BadQuestion {
+    private static HttpKey request(String text, IpPort destination) throws BadQuestion {
         String expected = " (expected: METHOD URL, e.g. GET http://127.0.0.5/path)";
         String[] parts = text.strip().split(" +", 2);
         if (parts.length != 2) {
@@ -154,7 +155,9 @@ final class WhyEndpoint {
                     scheme,
                     parts[0].toUpperCase(Locale.ROOT),
                     bare.toLowerCase(Locale.ROOT),
-                    path == null || path.isEmpty() ? "/" : path);
+                    path == null || path.isEmpty() ? "/" : path,
+                    destination,
+                    HeaderLookup.NONE);
         } catch (URISyntaxException e) {
             throw new BadQuestion("http: " + text + expected);
         }

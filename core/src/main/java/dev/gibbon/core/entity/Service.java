@@ -6,8 +6,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Something that can be called, e.g. {@code https://127.0.0.5:18443/}. The fields are those of Kong
- * 1.1 ({@code kong/db/schema/entities/services.lua@1.1.0}), and {@code tlsVerify}, which Kong has
- * had since 2.x.
+ * 1.1 ({@code kong/db/schema/entities/services.lua@1.1.0}), {@code tlsVerify}, which Kong has had
+ * since 2.x, and {@code ca}, which the Admin API does not know.
  *
  * @param createdAt seconds since the epoch
  * @param updatedAt seconds since the epoch
@@ -22,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  * @param tlsVerify whether the upstream's certificate must verify against the node's trusted
  *     authorities and carry the Service's host name; null is no
  * @param tags null when never set
+ * @param ca certificates in PEM that stand in for the node's trusted authorities where {@code
+ *     tlsVerify} asks for verification; null for the node's
  */
 public record Service(
         UUID id,
@@ -37,10 +39,85 @@ public record Service(
         int writeTimeout,
         int readTimeout,
         @Nullable Boolean tlsVerify,
-        @Nullable List<String> tags) {
+        @Nullable List<String> tags,
+        @Nullable String ca) {
+
+    /** A Service whose upstream is verified, if at all, against the node's authorities. */
+    public Service(
+            UUID id,
+            long createdAt,
+            long updatedAt,
+            @Nullable String name,
+            int retries,
+            Protocol protocol,
+            String host,
+            int port,
+            @Nullable String path,
+            int connectTimeout,
+            int writeTimeout,
+            int readTimeout,
+            @Nullable Boolean tlsVerify,
+            @Nullable List<String> tags) {
+        this(
+                id,
+                createdAt,
+                updatedAt,
+                name,
+                retries,
+                protocol,
+                host,
+                port,
+                path,
+                connectTimeout,
+                writeTimeout,
+                readTimeout,
+                tlsVerify,
+                tags,
+                null);
+    }
 
     public Service {
         tags = tags == null ? null : List.copyOf(tags);
+    }
+
+    /** The same Service under another name. */
+    public Service withName(String other) {
+        return new Service(
+                id,
+                createdAt,
+                updatedAt,
+                other,
+                retries,
+                protocol,
+                host,
+                port,
+                path,
+                connectTimeout,
+                writeTimeout,
+                readTimeout,
+                tlsVerify,
+                tags,
+                ca);
+    }
+
+    /** The same Service with these authorities, certificates in PEM; null for the node's. */
+    public Service withCa(@Nullable String authorities) {
+        return new Service(
+                id,
+                createdAt,
+                updatedAt,
+                name,
+                retries,
+                protocol,
+                host,
+                port,
+                path,
+                connectTimeout,
+                writeTimeout,
+                readTimeout,
+                tlsVerify,
+                tags,
+                authorities);
     }
 
     /** Whether the Service asks for a verified certificate of the upstream. */

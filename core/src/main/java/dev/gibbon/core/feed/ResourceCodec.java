@@ -16,6 +16,7 @@ import dev.gibbon.core.identity.TrustDomain;
 import dev.gibbon.core.json.JsonFormatException;
 import dev.gibbon.core.json.JsonObject;
 import dev.gibbon.core.net.IpAddress;
+import dev.gibbon.core.rule.Rule;
 import dev.gibbon.core.setting.MeshMode;
 import dev.gibbon.core.x509.Pem;
 import dev.gibbon.core.x509.X509FormatException;
@@ -36,12 +37,14 @@ final class ResourceCodec {
     static List<String> must(FeedResource resource) {
         return switch (resource) {
             case ServiceResource(Service service) when service.demandsVerification() ->
-                    List.of("resource.tls_verify");
+                    service.ca() == null
+                            ? List.of("resource.tls_verify")
+                            : List.of("resource.tls_verify", "resource.ca");
+            case RuleResource(Rule rule) -> RuleCodec.must(rule);
             case SettingsResource settings when settings.mode() == MeshMode.STRICT ->
                     List.of("resource.mode");
             // A reader that took an excluded port for a captured one would refuse, not weaken.
             case ServiceResource _,
-                    RuleResource _,
                     WorkloadResource _,
                     SettingsResource _,
                     DestinationResource _,
@@ -104,6 +107,7 @@ final class ResourceCodec {
         if (tags != null) {
             FeedCodec.strings(json, "tags", tags);
         }
+        optional(json, "ca", service.ca());
     }
 
     static void optional(JsonGenerator json, String name, @Nullable String text)
@@ -150,7 +154,8 @@ final class ResourceCodec {
                 json.integer("write_timeout", 0, MAX_MILLIS),
                 json.integer("read_timeout", 0, MAX_MILLIS),
                 json.optionalBool("tls_verify"),
-                json.optionalStrings("tags"));
+                json.optionalStrings("tags"),
+                json.optionalString("ca"));
     }
 
     static UUID uuid(JsonObject json, String name) throws JsonFormatException {

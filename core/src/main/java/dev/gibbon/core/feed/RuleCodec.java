@@ -13,7 +13,11 @@ import dev.gibbon.core.rule.Rule;
 import dev.gibbon.core.rule.RuleOrigin;
 import dev.gibbon.core.rule.StreamRule;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
@@ -21,7 +25,28 @@ import org.jspecify.annotations.Nullable;
 
 /** Rules in JSON; {@code layer} tells {@code http} from {@code stream}. */
 final class RuleCodec {
+    private static final String HEADERS = "headers";
+    private static final String DESTINATION = "destination";
+
     private RuleCodec() {}
+
+    /** A reader that left these out would let a rule take more than it is for. */
+    static List<String> must(Rule rule) {
+        return switch (rule) {
+            case HttpRule http -> {
+                List<String> must = new ArrayList<>();
+                if (!http.headers().isEmpty()) {
+                    must.add("resource." + HEADERS);
+                }
+                if (http.destination() != null) {
+                    must.add("resource." + DESTINATION);
+                }
+                yield must;
+            }
+            // Readers of the first version know all of a rule for connections.
+            case StreamRule _ -> List.of();
+        };
+    }
 
     static void write(JsonGenerator json, Rule rule) throws IOException {
         json.writeStringField("layer", rule instanceof HttpRule ? "http" : "stream");
@@ -56,6 +81,17 @@ final class RuleCodec {
         json.writeBooleanField("strip_path", rule.stripPath());
         json.writeBooleanField("preserve_host", rule.preserveHost());
         json.writeBooleanField("require_https", rule.requireHttps());
+        if (!rule.headers().isEmpty()) {
+            json.writeArrayFieldStart(HEADERS);
+            for (Map.Entry<String, Set<String>> header : rule.headers().entrySet()) {
+                json.writeStartObject();
+                json.writeStringField("name", header.getKey());
+                FeedCodec.strings(json, "values", new TreeSet<>(header.getValue()));
+                json.writeEndObject();
+            }
+            json.writeEndArray();
+        }
+        writeBlock(json, DESTINATION, rule.destination());
     }
 
     private static void writeMatch(JsonGenerator json, String name, String way, String text)
@@ -69,7 +105,7 @@ final class RuleCodec {
     private static void writeStream(JsonGenerator json, StreamRule rule) throws IOException {
         json.writeStringField("bytes", rule.bytes().name().toLowerCase(Locale.ROOT));
         writeBlock(json, "source", rule.source());
-        writeBlock(json, "destination", rule.destination());
+        writeBlock(json, DESTINATION, rule.destination());
         ResourceCodec.optional(json, "sni", rule.sni());
     }
 
@@ -110,7 +146,9 @@ final class RuleCodec {
                             path(json.optionalObject("path")),
                             json.bool("strip_path"),
                             json.bool("preserve_host"),
-                            json.bool("require_https"));
+                            json.bool("require_https"),
+                            headers(json),
+                            block(json.optionalObject(DESTINATION)));
             case "stream" ->
                     new StreamRule(
                             key,
@@ -118,10 +156,25 @@ final class RuleCodec {
                             service,
                             bytes(json),
                             block(json.optionalObject("source")),
-                            block(json.optionalObject("destination")),
+                            block(json.optionalObject(DESTINATION)),
                             json.optionalString("sni"));
             default -> throw json.wrong("layer", layer, "http or stream");
         };
+    }
+
+    private static Map<String, Set<String>> headers(JsonObject json) throws JsonFormatException {
+        if (!json.has(HEADERS)) {
+            return Map.of();
+        }
+        Map<String, Set<String>> headers = new HashMap<>();
+        for (JsonObject header : json.objects(HEADERS)) {
+            Set<String> values = Set.copyOf(header.strings("values"));
+            if (values.isEmpty()) {
+                throw header.wrong("values", List.of(), "at least one value");
+            }
+            headers.put(header.string("name"), values);
+        }
+        return headers;
     }
 
     private static Protocol scheme(JsonObject json) throws JsonFormatException {

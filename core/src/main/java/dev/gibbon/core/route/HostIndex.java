@@ -4,7 +4,6 @@ import com.google.re2j.Pattern;
 import dev.gibbon.core.rule.HostMatch;
 import dev.gibbon.core.rule.HttpRule;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -19,52 +18,70 @@ final class HostIndex {
     private final PrefixTree<PathIndex> prefixes;
     private final PrefixTree<PathIndex> reversedSuffixes;
     private final @Nullable PathIndex any;
+    private final int least;
 
     private HostIndex(
             Map<String, PathIndex> exact,
             PrefixTree<PathIndex> prefixes,
             PrefixTree<PathIndex> reversedSuffixes,
-            @Nullable PathIndex any) {
+            @Nullable PathIndex any,
+            int least) {
         this.exact = exact;
         this.prefixes = prefixes;
         this.reversedSuffixes = reversedSuffixes;
         this.any = any;
+        this.least = least;
     }
 
-    /**
-     * @param rules in order
-     * @throws com.google.re2j.PatternSyntaxException when a path is not RE2 syntax
-     */
-    static HostIndex of(List<HttpRule> rules) {
-        Map<String, Pattern> patterns = new HashMap<>();
-        Map<String, PathIndex.Builder> exact = new HashMap<>();
-        SortedMap<String, PathIndex.Builder> prefixes = new TreeMap<>();
-        SortedMap<String, PathIndex.Builder> suffixes = new TreeMap<>();
-        PathIndex.Builder any = new PathIndex.Builder(patterns);
-        for (int place = 0; place < rules.size(); place++) {
-            HttpRule rule = rules.get(place);
-            PathIndex.Builder paths =
-                    switch (rule.host()) {
-                        case HostMatch.Any _ -> any;
-                        case HostMatch.Exact(String host) ->
-                                exact.computeIfAbsent(host, _ -> new PathIndex.Builder(patterns));
-                        case HostMatch.Prefix(String prefix) ->
-                                prefixes.computeIfAbsent(
-                                        prefix, _ -> new PathIndex.Builder(patterns));
-                        case HostMatch.Suffix(String suffix) ->
-                                suffixes.computeIfAbsent(
-                                        reversed(suffix), _ -> new PathIndex.Builder(patterns));
-                    };
-            paths.add(place, rule);
+    /** Collects rules; places ascend. Confined to one thread. */
+    static final class Builder {
+        private final Map<String, Pattern> patterns;
+        private final Map<String, PathIndex.Builder> exact = new HashMap<>();
+        private final SortedMap<String, PathIndex.Builder> prefixes = new TreeMap<>();
+        private final SortedMap<String, PathIndex.Builder> suffixes = new TreeMap<>();
+        private final PathIndex.Builder any;
+        private int least = MethodTable.NONE;
+
+        /**
+         * @param patterns the patterns compiled so far, shared by all hosts
+         */
+        Builder(Map<String, Pattern> patterns) {
+            this.patterns = patterns;
+            this.any = new PathIndex.Builder(patterns);
         }
-        Map<String, PathIndex> built = HashMap.newHashMap(exact.size());
-        exact.forEach((host, paths) -> built.put(host, paths.build()));
-        PathIndex anyBuilt = any.build();
-        return new HostIndex(
-                built,
-                PrefixTree.of(built(prefixes)),
-                PrefixTree.of(built(suffixes)),
-                anyBuilt.least() == MethodTable.NONE ? null : anyBuilt);
+
+        void add(int place, HttpRule rule) {
+            least = Math.min(least, place);
+            paths(rule.host()).add(place, rule);
+        }
+
+        private PathIndex.Builder paths(HostMatch match) {
+            return switch (match) {
+                case HostMatch.Any _ -> any;
+                case HostMatch.Exact(String host) ->
+                        exact.computeIfAbsent(host, _ -> new PathIndex.Builder(patterns));
+                case HostMatch.Prefix(String prefix) ->
+                        prefixes.computeIfAbsent(prefix, _ -> new PathIndex.Builder(patterns));
+                case HostMatch.Suffix(String suffix) ->
+                        suffixes.computeIfAbsent(
+                                reversed(suffix), _ -> new PathIndex.Builder(patterns));
+            };
+        }
+
+        /**
+         * @throws com.google.re2j.PatternSyntaxException when a path is not RE2 syntax
+         */
+        HostIndex build() {
+            Map<String, PathIndex> built = HashMap.newHashMap(exact.size());
+            exact.forEach((host, paths) -> built.put(host, paths.build()));
+            PathIndex anyBuilt = any.build();
+            return new HostIndex(
+                    built,
+                    PrefixTree.of(HostIndex.built(prefixes)),
+                    PrefixTree.of(HostIndex.built(suffixes)),
+                    anyBuilt.least() == MethodTable.NONE ? null : anyBuilt,
+                    least);
+        }
     }
 
     private static SortedMap<String, PathIndex> built(SortedMap<String, PathIndex.Builder> paths) {
@@ -77,8 +94,14 @@ final class HostIndex {
         return new StringBuilder(text).reverse().toString();
     }
 
-    PathIndex.Found find(HttpKey request) {
-        PathIndex.Found found = PathIndex.Found.NOTHING;
+    /** The least place of all rules here. */
+    int least() {
+        return least;
+    }
+
+    /** The first rule here that takes the request, if it is before {@code best}; else that. */
+    PathIndex.Found find(HttpKey request, PathIndex.Found best) {
+        PathIndex.Found found = best;
         PathIndex paths = exact.get(request.host());
         if (paths != null) {
             found = paths.find(request, found);

@@ -2,6 +2,8 @@ package dev.gibbon.core.route;
 
 import com.google.re2j.Matcher;
 import com.google.re2j.Pattern;
+import dev.gibbon.core.net.IpPort;
+import dev.gibbon.core.rule.AddressBlock;
 import dev.gibbon.core.rule.HostMatch;
 import dev.gibbon.core.rule.HttpRule;
 import dev.gibbon.core.rule.PathMatch;
@@ -9,20 +11,25 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Selects the rule for a request: the first in key order that matches. Immutable; any thread may
  * call. The time does not grow with the number of rules, save for regular expressions of one host
- * that start with the same literal characters: those are tried in order.
+ * that start with the same literal characters, and for headers of one host and path in so far as
+ * {@link HeaderTable} says: those are tried in order.
  */
 public final class HttpRouter {
     private final List<HttpRule> rules;
-    private final HostIndex index;
+    private final DestinationIndex index;
 
     private HttpRouter(List<HttpRule> rules) {
         this.rules = rules;
-        this.index = HostIndex.of(rules);
+        this.index = DestinationIndex.of(rules);
     }
 
     /**
@@ -58,7 +65,9 @@ public final class HttpRouter {
         for (HttpRule rule : rules) {
             if (rule.scheme() == request.scheme()
                     && takesMethod(rule, request.method())
-                    && matches(rule.host(), request.host())) {
+                    && takesDestination(rule, request.destination())
+                    && matches(rule.host(), request.host())
+                    && takesHeaders(rule, request.headers())) {
                 int matched = matchedLength(rule.path(), request.path());
                 if (matched >= 0) {
                     matching.add(new HttpMatch(rule, matched));
@@ -75,6 +84,40 @@ public final class HttpRouter {
      */
     public static boolean takesMethod(HttpRule rule, String method) {
         return rule.methods().isEmpty() || rule.methods().contains(method);
+    }
+
+    /**
+     * Whether a rule takes requests on connections to this address.
+     *
+     * @param destination null when it is not known
+     */
+    public static boolean takesDestination(HttpRule rule, @Nullable IpPort destination) {
+        AddressBlock wanted = rule.destination();
+        return wanted == null || (destination != null && wanted.contains(destination));
+    }
+
+    /** Whether a rule takes requests with these headers. */
+    public static boolean takesHeaders(HttpRule rule, HeaderLookup headers) {
+        for (Map.Entry<String, Set<String>> wanted : rule.headers().entrySet()) {
+            if (!hasOne(wanted.getValue(), headers.values(wanted.getKey()))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /**
+     * Whether one of these values is asked for.
+     *
+     * @param wanted lower case
+     */
+    public static boolean hasOne(Set<String> wanted, List<String> values) {
+        for (String value : values) {
+            if (wanted.contains(value.toLowerCase(Locale.ROOT))) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /**

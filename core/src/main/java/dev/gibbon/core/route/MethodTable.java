@@ -7,9 +7,10 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Rules that ask for the same host and path, so that only scheme and method tell them apart: of
- * those with the same answer to both, only the first in order is kept. Rules are held by their
- * place in the order. Filled by one thread in ascending order, read-only afterwards.
+ * Rules that ask for the same host and path, so that only scheme, method and headers tell them
+ * apart: of those without headers that have the same answer to both others, only the first in order
+ * is kept. Rules are held by their place in the order. Filled by one thread in ascending order,
+ * read-only afterwards.
  */
 final class MethodTable {
     /** The place of no rule: after all others. */
@@ -20,9 +21,17 @@ final class MethodTable {
     private int anyHttps = NONE;
     private @Nullable Map<String, Integer> http;
     private @Nullable Map<String, Integer> https;
+    private @Nullable HeaderTable headers;
 
     void add(int place, HttpRule rule) {
         least = Math.min(least, place);
+        if (!rule.headers().isEmpty()) {
+            if (headers == null) {
+                headers = new HeaderTable(place);
+            }
+            headers.add(place, rule);
+            return;
+        }
         boolean tls = rule.scheme() == Protocol.HTTPS;
         if (rule.methods().isEmpty()) {
             if (tls) {
@@ -49,11 +58,15 @@ final class MethodTable {
         return least;
     }
 
-    /** The place of the first rule for this scheme and method, or {@link #NONE}. */
-    int find(Protocol scheme, String method) {
-        boolean tls = scheme == Protocol.HTTPS;
+    /** The place of the first rule for this scheme, method and headers, or {@link #NONE}. */
+    int find(HttpKey request) {
+        boolean tls = request.scheme() == Protocol.HTTPS;
         int any = tls ? anyHttps : anyHttp;
         Map<String, Integer> byMethod = tls ? https : http;
-        return byMethod == null ? any : Math.min(any, byMethod.getOrDefault(method, NONE));
+        int place =
+                byMethod == null
+                        ? any
+                        : Math.min(any, byMethod.getOrDefault(request.method(), NONE));
+        return headers == null || headers.least() >= place ? place : headers.find(request, place);
     }
 }

@@ -76,7 +76,7 @@ final class PathIndex {
                 found = expression.find(request, found);
             }
             if (plain != null && plain.least() < found.place()) {
-                int place = plain.find(request.scheme(), request.method());
+                int place = plain.find(request);
                 if (place < found.place()) {
                     found = new Found(place, length);
                 }
@@ -95,7 +95,7 @@ final class PathIndex {
     /** The rules of one regular expression. */
     private record Expression(Pattern pattern, MethodTable table) {
         Found find(HttpKey request, Found best) {
-            int place = table.find(request.scheme(), request.method());
+            int place = table.find(request);
             if (place >= best.place()) {
                 return best;
             }

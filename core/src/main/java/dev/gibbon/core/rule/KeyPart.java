@@ -10,12 +10,16 @@ import java.util.Optional;
 public enum KeyPart {
     /** {@code h} for requests, {@code s} for connections: the two never compete. */
     SUBSYSTEM(1),
+    /** A Route with a parent, then one without. */
+    PARENT(1),
     /**
      * How many kinds of attributes the Route defines, more first; then which, larger bits first.
      */
     ATTRIBUTES(2),
     /** A plain host, then one with a wildcard. */
     HOST(1),
+    /** How many headers are named, more first. */
+    HEADERS(2),
     /**
      * A regular expression, those of higher priority first; then a plain path, longer ones first.
      */
@@ -37,11 +41,30 @@ public enum KeyPart {
 
     /** The parts of a key for requests, in order. */
     static final List<KeyPart> HTTP =
-            List.of(SUBSYSTEM, ATTRIBUTES, HOST, PATH, SCHEME, CREATED_AT, ID, POSITION);
+            List.of(
+                    SUBSYSTEM,
+                    PARENT,
+                    ATTRIBUTES,
+                    HOST,
+                    HEADERS,
+                    PATH,
+                    SCHEME,
+                    CREATED_AT,
+                    ID,
+                    POSITION);
 
     /** The parts of a key for connections, in order. */
     static final List<KeyPart> STREAM =
-            List.of(SUBSYSTEM, ATTRIBUTES, SOURCE, DESTINATION, BYTES, CREATED_AT, ID, POSITION);
+            List.of(
+                    SUBSYSTEM,
+                    PARENT,
+                    ATTRIBUTES,
+                    SOURCE,
+                    DESTINATION,
+                    BYTES,
+                    CREATED_AT,
+                    ID,
+                    POSITION);
 
     private final int width;
 

@@ -7,11 +7,16 @@ import dev.gibbon.core.entity.Protocol;
 import dev.gibbon.core.entity.Route;
 import dev.gibbon.core.entity.Service;
 import dev.gibbon.core.net.CidrBlock;
+import dev.gibbon.core.net.IpAddress;
+import dev.gibbon.core.net.IpPort;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,6 +55,13 @@ public final class RouteCompiler {
                             + texts(route.protocols())
                             + ")");
         }
+        List<IpPort> parent = route.parent();
+        if (parent != null && parent.isEmpty()) {
+            return CompiledRoute.skipped("parent: no address (expected: at least 1)");
+        }
+        if (parent != null && !elements(route.destinations()).isEmpty()) {
+            return CompiledRoute.skipped("has parent and destinations (expected: one of the two)");
+        }
         return http ? http(route) : stream(route);
     }
 
@@ -65,7 +77,13 @@ public final class RouteCompiler {
         Set<String> methods = Set.copyOf(elements(route.methods()));
         List<HostMatch> hosts = elements(route.hosts()).stream().map(RouteCompiler::host).toList();
         List<PathMatch> paths = elements(route.paths()).stream().map(RouteCompiler::path).toList();
-        if (methods.isEmpty() && hosts.isEmpty() && paths.isEmpty()) {
+        Map<String, Set<String>> headers = headers(route);
+        List<IpPort> parent = route.parent();
+        if (methods.isEmpty()
+                && hosts.isEmpty()
+                && paths.isEmpty()
+                && headers.isEmpty()
+                && parent == null) {
             return CompiledRoute.skipped("has none of methods, hosts, paths (expected: one)");
         }
         for (PathMatch path : paths) {
@@ -80,31 +98,57 @@ public final class RouteCompiler {
         int position = 0;
         for (HostMatch host : hosts.isEmpty() ? List.of(new HostMatch.Any()) : hosts) {
             for (PathMatch path : paths.isEmpty() ? List.of(new PathMatch.Any()) : paths) {
-                for (Protocol scheme : List.of(Protocol.HTTP, Protocol.HTTPS)) {
-                    boolean listed = route.protocols().contains(scheme);
-                    rules.add(
-                            new HttpRule(
-                                    keys.http(
-                                            host,
-                                            path,
-                                            route.regexPriority(),
-                                            listed,
-                                            position,
-                                            scheme),
-                                    origin,
-                                    route.service(),
-                                    scheme,
-                                    methods,
-                                    host,
-                                    path,
-                                    route.stripPath(),
-                                    route.preserveHost(),
-                                    scheme == Protocol.HTTP && !listed));
+                for (@Nullable AddressBlock destination : parentOrAny(parent)) {
+                    for (Protocol scheme : List.of(Protocol.HTTP, Protocol.HTTPS)) {
+                        boolean listed = route.protocols().contains(scheme);
+                        rules.add(
+                                new HttpRule(
+                                        keys.http(
+                                                host,
+                                                path,
+                                                route.regexPriority(),
+                                                listed,
+                                                position,
+                                                scheme),
+                                        origin,
+                                        route.service(),
+                                        scheme,
+                                        methods,
+                                        host,
+                                        path,
+                                        route.stripPath(),
+                                        route.preserveHost(),
+                                        scheme == Protocol.HTTP && !listed,
+                                        headers,
+                                        destination));
+                    }
+                    position++;
                 }
-                position++;
             }
         }
         return CompiledRoute.ofHttp(rules);
+    }
+
+    private static Map<String, Set<String>> headers(Route route) {
+        Map<String, List<String>> lists = route.headers();
+        if (lists == null) {
+            return Map.of();
+        }
+        Map<String, Set<String>> headers = new TreeMap<>();
+        lists.forEach((name, values) -> headers.put(name, new HashSet<>(values)));
+        return headers;
+    }
+
+    /** The addresses that a Route with this parent is for; any address for one without. */
+    private static List<@Nullable AddressBlock> parentOrAny(@Nullable List<IpPort> parent) {
+        return parent == null
+                ? Collections.singletonList(null)
+                : new ArrayList<>(parent.stream().map(RouteCompiler::block).toList());
+    }
+
+    private static AddressBlock block(IpPort address) {
+        IpAddress ip = address.ip();
+        return new AddressBlock(new CidrBlock(ip, ip.bits()), address.port());
     }
 
     private static HostMatch host(String text) {
@@ -150,7 +194,8 @@ public final class RouteCompiler {
                 elements(route.snis()).stream().map(sni -> sni.toLowerCase(Locale.ROOT)).toList();
         List<AddressMatch> sources = elements(route.sources());
         List<AddressMatch> destinations = elements(route.destinations());
-        if (snis.isEmpty() && sources.isEmpty() && destinations.isEmpty()) {
+        List<IpPort> parent = route.parent();
+        if (snis.isEmpty() && sources.isEmpty() && destinations.isEmpty() && parent == null) {
             return CompiledRoute.skipped("has none of sources, destinations, snis (expected: one)");
         }
         for (AddressMatch end : concatenated(sources, destinations)) {
@@ -164,7 +209,8 @@ public final class RouteCompiler {
         List<StreamRule> rules = new ArrayList<>();
         int position = 0;
         for (AddressBlock source : blocks(sources)) {
-            for (AddressBlock destination : blocks(destinations)) {
+            for (@Nullable AddressBlock destination :
+                    parent == null ? blocks(destinations) : parentOrAny(parent)) {
                 for (@Nullable String sni : orNull(snis)) {
                     for (StreamRule.Bytes bytes : bytes(route, sni)) {
                         rules.add(

@@ -3,6 +3,7 @@ package dev.gibbon.core.rule;
 import dev.gibbon.core.entity.Protocol;
 import dev.gibbon.core.entity.Route;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,32 +12,43 @@ import org.jspecify.annotations.Nullable;
  * KeyPart}, each of fixed width.
  */
 final class RouteKeys {
-    private static final int KINDS = 3;
-    private static final int ALL_BITS = 7;
+    private static final int HTTP_KINDS = 4;
+    private static final int STREAM_KINDS = 3;
+    private static final int MOST_HEADERS = 255;
     private static final long LATEST = (1L << 48) - 1;
 
     private final String attributes;
+    private final String headers;
     private final String age;
 
-    private RouteKeys(String attributes, String age) {
+    private RouteKeys(String attributes, String headers, String age) {
         this.attributes = attributes;
+        this.headers = headers;
         this.age = age;
     }
 
     static RouteKeys of(Route route) {
+        Map<String, List<String>> named = route.headers();
+        int count = named == null ? 0 : Math.min(named.size(), MOST_HEADERS);
+        boolean http = route.isHttp();
+        int kinds = http ? HTTP_KINDS : STREAM_KINDS;
         int bits =
-                route.isHttp()
-                        ? bits(route.hosts(), route.paths(), route.methods())
-                        : bits(route.snis(), route.sources(), route.destinations());
+                http
+                        ? bit(route.hosts(), 8)
+                                | (count == 0 ? 0 : 4)
+                                | bit(route.paths(), 2)
+                                | bit(route.methods(), 1)
+                        : bit(route.snis(), 4)
+                                | bit(route.sources(), 2)
+                                | bit(route.destinations(), 1);
         String attributes =
-                (route.isHttp() ? "h" : "s") + (KINDS - Integer.bitCount(bits)) + (ALL_BITS - bits);
+                (http ? "h" : "s")
+                        + (route.parent() == null ? '1' : '0')
+                        + (kinds - Integer.bitCount(bits))
+                        + hex((1L << kinds) - 1 - bits, 1);
         long createdAt = Math.clamp(route.createdAt(), 0, LATEST);
-        return new RouteKeys(attributes, hex(createdAt, 12) + route.id());
-    }
-
-    private static int bits(
-            @Nullable List<?> first, @Nullable List<?> second, @Nullable List<?> third) {
-        return bit(first, 4) | bit(second, 2) | bit(third, 1);
+        return new RouteKeys(
+                attributes, hex((long) MOST_HEADERS - count, 2), hex(createdAt, 12) + route.id());
     }
 
     private static int bit(@Nullable List<?> list, int bit) {
@@ -52,6 +64,7 @@ final class RouteKeys {
             Protocol scheme) {
         return attributes
                 + rank(host)
+                + headers
                 + rank(path, regexPriority)
                 + (schemeListed ? '0' : '1')
                 + age

@@ -6,25 +6,58 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Which of a Route's matchers go with its protocols: of each family, at least one, no other. */
+/**
+ * Which of a Route's matchers go with its protocols: of each family, at least one, no other. A
+ * parent goes with both.
+ */
 final class MatcherRules {
     private MatcherRules() {}
 
     static void check(Route route, DocumentReader in) {
-        Map<String, @Nullable List<?>> http = new LinkedHashMap<>();
-        http.put("methods", route.methods());
-        http.put("hosts", route.hosts());
-        http.put("paths", route.paths());
-        Map<String, @Nullable List<?>> stream = new LinkedHashMap<>();
-        stream.put("sources", route.sources());
-        stream.put("destinations", route.destinations());
-        stream.put("snis", route.snis());
+        Map<String, @Nullable List<?>> http = http(route);
+        Map<String, @Nullable List<?>> stream = stream(route);
         if (route.isHttp()) {
             demandOne(http, "'http' or 'https'", in);
             refuse(stream, List.of("snis", "sources", "destinations"), "'http' or 'https'", in);
         } else {
             demandOne(stream, "'tcp' or 'tls'", in);
             refuse(http, List.of("hosts", "paths", "methods"), "'tcp' or 'tls'", in);
+        }
+    }
+
+    private static Map<String, @Nullable List<?>> http(Route route) {
+        Map<String, @Nullable List<?>> http = new LinkedHashMap<>();
+        http.put("methods", route.methods());
+        http.put("hosts", route.hosts());
+        http.put("paths", route.paths());
+        return http;
+    }
+
+    private static Map<String, @Nullable List<?>> stream(Route route) {
+        Map<String, @Nullable List<?>> stream = new LinkedHashMap<>();
+        stream.put("sources", route.sources());
+        stream.put("destinations", route.destinations());
+        stream.put("snis", route.snis());
+        return stream;
+    }
+
+    /** The rules for a Route that may have headers and a parent. */
+    static void checkWithHeaders(Route route, boolean hasHeaders, DocumentReader in) {
+        Map<String, @Nullable List<?>> http = http(route);
+        http.put("headers", hasHeaders ? List.of("") : null);
+        Map<String, @Nullable List<?>> stream = stream(route);
+        List<?> parent = route.parent() == null ? null : List.of("");
+        if (route.isHttp()) {
+            refuse(stream, List.of("snis", "sources", "destinations"), "'http' or 'https'", in);
+            http.put("parent", parent);
+            demandOne(http, "'http' or 'https'", in);
+        } else {
+            refuse(http, List.of("hosts", "paths", "methods", "headers"), "'tcp' or 'tls'", in);
+            stream.put("parent", parent);
+            demandOne(stream, "'tcp' or 'tls'", in);
+            if (parent != null && isSet(route.destinations())) {
+                in.add("destinations", "cannot be set together with 'parent'");
+            }
         }
     }
 

@@ -3,6 +3,7 @@ package dev.gibbon.core.schema;
 import dev.gibbon.core.entity.AddressMatch;
 import dev.gibbon.core.entity.Protocol;
 import dev.gibbon.core.entity.Route;
+import dev.gibbon.core.net.IpPort;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -58,32 +59,45 @@ final class RouteSchema implements EntitySchema<Route> {
     public Validated<Route> read(Map<String, ? extends @Nullable Object> document) {
         DocumentReader in = new DocumentReader(document);
         in.refuseFieldsOutside(FIELDS);
-        Boolean stripPath = in.flag("strip_path");
-        Route route =
-                new Route(
-                        in.uuid("id"),
-                        in.timestamp("created_at"),
-                        in.timestamp("updated_at"),
-                        in.text("name", Texts::checkName),
-                        Protocols.set(in, "protocols", List.of(Protocol.HTTP, Protocol.HTTPS)),
-                        in.texts("methods", "set", Texts::checkMethod),
-                        in.texts("hosts", "array", Texts::checkHostPattern),
-                        in.texts("paths", "array", Texts::checkRoutePath),
-                        in.integer("regex_priority", 0, Integer.MIN_VALUE, Integer.MAX_VALUE),
-                        stripPath == null || stripPath,
-                        Boolean.TRUE.equals(in.flag("preserve_host")),
-                        in.texts("snis", "set", Texts::checkSni),
-                        in.records("sources", RouteSchema::address),
-                        in.records("destinations", RouteSchema::address),
-                        reference(in),
-                        in.texts("tags", "set", Texts::checkTag));
+        Route route = fields(in, null, null);
         if (in.isSound("protocols")) {
             MatcherRules.check(route, in);
         }
         checkCombinations(route, in);
+        return result(route, in);
+    }
+
+    static Validated<Route> result(Route route, DocumentReader in) {
         return in.violations().isEmpty()
                 ? new Validated.Valid<>(route)
                 : new Validated.Invalid<>(in.violations());
+    }
+
+    /** Reads the fields that Kong has; those that it does not have are given. */
+    static Route fields(
+            DocumentReader in,
+            @Nullable Map<String, List<String>> headers,
+            @Nullable List<IpPort> parent) {
+        Boolean stripPath = in.flag("strip_path");
+        return new Route(
+                in.uuid("id"),
+                in.timestamp("created_at"),
+                in.timestamp("updated_at"),
+                in.text("name", Texts::checkName),
+                Protocols.set(in, "protocols", List.of(Protocol.HTTP, Protocol.HTTPS)),
+                in.texts("methods", "set", Texts::checkMethod),
+                in.texts("hosts", "array", Texts::checkHostPattern),
+                in.texts("paths", "array", Texts::checkRoutePath),
+                in.integer("regex_priority", 0, Integer.MIN_VALUE, Integer.MAX_VALUE),
+                stripPath == null || stripPath,
+                Boolean.TRUE.equals(in.flag("preserve_host")),
+                in.texts("snis", "set", Texts::checkSni),
+                in.records("sources", RouteSchema::address),
+                in.records("destinations", RouteSchema::address),
+                reference(in),
+                in.texts("tags", "set", Texts::checkTag),
+                headers,
+                parent);
     }
 
     private static @Nullable AddressMatch address(DocumentReader in) {
@@ -106,7 +120,7 @@ final class RouteSchema implements EntitySchema<Route> {
         return service.uuid("id");
     }
 
-    private static void checkCombinations(Route route, DocumentReader in) {
+    static void checkCombinations(Route route, DocumentReader in) {
         long http = factor(route.hosts()) * factor(route.paths());
         long stream =
                 Math.min(factor(route.sources()) * factor(route.destinations()), 1L << 40)

@@ -21,6 +21,9 @@ final class Texts {
     private static final Pattern PLAIN_PATH = Pattern.compile("/[A-Za-z0-9._~/%-]*");
     private static final Pattern BAD_ESCAPE = Pattern.compile("%(?![0-9a-fA-F]{2}).{0,2}");
 
+    private static final Pattern HEADER_NAME = Pattern.compile("[A-Za-z0-9!#$%&'*+.^_`|~-]+");
+    private static final Pattern HEADER_VALUE = Pattern.compile("[!-~]([ -~]*[!-~])?");
+
     private Texts() {}
 
     private enum HostKind {
@@ -124,6 +127,19 @@ final class Texts {
             }
         }
         return HostKind.NAME;
+    }
+
+    /** A field name of RFC 9110; {@code Host} is what {@code hosts} are for. */
+    static @Nullable String checkHeaderName(String text) {
+        if (text.equalsIgnoreCase("host")) {
+            return "must not be 'host', use 'hosts'";
+        }
+        return HEADER_NAME.matcher(text).matches() ? null : "invalid header name";
+    }
+
+    /** Printable ASCII, without white space around it. */
+    static @Nullable String checkHeaderValue(String text) {
+        return HEADER_VALUE.matcher(text).matches() ? null : "invalid header value";
     }
 
     /** An address or CIDR block of either family. */

@@ -31,6 +31,25 @@ final class NearMisses {
         if (!HttpRouter.takesMethod(rule, request.method())) {
             missing.add("method " + RuleText.methods(rule) + got(request.method()));
         }
+        rule.headers()
+                .forEach((name, values) -> {
+                    List<String> sent = request.headers().values(name);
+                    if (!HttpRouter.hasOne(values, sent)) {
+                        missing.add(
+                                "header "
+                                        + name
+                                        + " "
+                                        + RuleText.alternatives(values)
+                                        + got(String.join(", ", sent)));
+                    }
+                });
+        IpPort destination = request.destination();
+        if (!HttpRouter.takesDestination(rule, destination)) {
+            missing.add(
+                    "destination "
+                            + RuleText.text(rule.destination())
+                            + got(destination == null ? null : destination.toString()));
+        }
         return only(missing);
     }
 

@@ -12,6 +12,7 @@ import java.util.Optional;
 /** Why one rule comes before another, in words. */
 final class Ranking {
     private static final int HEX = 16;
+    private static final String HEADERS = "headers";
 
     private Ranking() {}
 
@@ -23,6 +24,7 @@ final class Ranking {
         }
         return switch (deciding.get()) {
             case SUBSYSTEM -> "it is of another subsystem";
+            case PARENT -> "its Route has a parent, the next's has none";
             case ATTRIBUTES -> attributes(first, next);
             case HOST ->
                     first instanceof HttpRule a && next instanceof HttpRule b
@@ -32,6 +34,13 @@ final class Ranking {
                                     + RuleText.text(b.host())
                                     + ")"
                             : "its host is more exact";
+            case HEADERS ->
+                    first instanceof HttpRule a && next instanceof HttpRule b
+                            ? "it names "
+                                    + a.headers().size()
+                                    + " headers, the next "
+                                    + b.headers().size()
+                            : "it names more headers";
             case PATH ->
                     first instanceof HttpRule a && next instanceof HttpRule b
                             ? path(a, b)
@@ -82,7 +91,10 @@ final class Ranking {
         return counts
                 + ", and "
                 + (first instanceof HttpRule
-                        ? "hosts outrank paths, which outrank methods"
+                        ? had.contains(HEADERS) || has.contains(HEADERS)
+                                ? "hosts outrank headers, which outrank paths, which outrank"
+                                        + " methods"
+                                : "hosts outrank paths, which outrank methods"
                         : "snis outrank sources, which outrank destinations");
     }
 

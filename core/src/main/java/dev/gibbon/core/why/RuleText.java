@@ -9,6 +9,7 @@ import dev.gibbon.core.rule.Rule;
 import dev.gibbon.core.rule.StreamRule;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +30,12 @@ final class RuleText {
                 }
                 if (!http.methods().isEmpty()) {
                     parts.add("method " + methods(http));
+                }
+                http.headers()
+                        .forEach((name, values) ->
+                                parts.add("header " + name + " " + alternatives(values)));
+                if (http.destination() != null) {
+                    parts.add("destination " + text(http.destination()));
                 }
             }
             case StreamRule stream -> {
@@ -52,6 +59,7 @@ final class RuleText {
         switch (rule) {
             case HttpRule http -> {
                 addIf(!(http.host() instanceof HostMatch.Any), "hosts", kinds);
+                addIf(!http.headers().isEmpty(), "headers", kinds);
                 addIf(!(http.path() instanceof PathMatch.Any), "paths", kinds);
                 addIf(!http.methods().isEmpty(), "methods", kinds);
             }
@@ -71,7 +79,12 @@ final class RuleText {
     }
 
     static String methods(HttpRule rule) {
-        return String.join(" or ", new TreeSet<>(rule.methods()));
+        return alternatives(rule.methods());
+    }
+
+    /** Any of these, e.g. {@code GET or PUT}. */
+    static String alternatives(Set<String> values) {
+        return String.join(" or ", new TreeSet<>(values));
     }
 
     static String text(HostMatch host) {

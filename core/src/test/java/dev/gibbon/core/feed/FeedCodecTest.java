@@ -93,6 +93,36 @@ class FeedCodecTest {
         assertThat(decode(line)).isInstanceOf(Decoded.Known.class);
     }
 
+    @Test
+    void whatNarrowsARuleMustBeUnderstood() throws Exception {
+        String line =
+                new String(
+                        FeedCodec.encode(new Upsert(FeedExamples.forParent("k"))),
+                        StandardCharsets.UTF_8);
+
+        assertThat(line).contains("\"must\":[\"resource.headers\",\"resource.destination\"]");
+        assertThat(decode(line)).isInstanceOf(Decoded.Known.class);
+        // As a reader of the version before would take it: the field is not one it looks at.
+        assertThat(decode(line.replace("\"headers\":", "\"other\":")))
+                .isInstanceOf(Decoded.Unsupported.class);
+    }
+
+    @Test
+    void authoritiesOfAServiceMustBeUnderstood() throws Exception {
+        String line =
+                new String(
+                        FeedCodec.encode(
+                                new Upsert(
+                                        new FeedResource.ServiceResource(
+                                                FeedExamples.service("web", true)
+                                                        .service()
+                                                        .withCa("pem")))),
+                        StandardCharsets.UTF_8);
+
+        assertThat(line).contains("\"must\":[\"resource.tls_verify\",\"resource.ca\"]");
+        assertThat(decode(line)).isInstanceOf(Decoded.Known.class);
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {

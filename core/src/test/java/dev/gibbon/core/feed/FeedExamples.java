@@ -91,6 +91,23 @@ final class FeedExamples {
                         true));
     }
 
+    static RuleResource forParent(String key) {
+        return new RuleResource(
+                new HttpRule(
+                        key,
+                        ORIGIN,
+                        ID,
+                        Protocol.HTTP,
+                        Set.of(),
+                        new HostMatch.Any(),
+                        new PathMatch.Any(),
+                        true,
+                        false,
+                        false,
+                        Map.of("X-Version", Set.of("2", "Beta"), "x-a", Set.of("1")),
+                        new AddressBlock(CidrBlock.parse("10.96.0.7").orElseThrow(), 80)));
+    }
+
     static RuleResource stream(String key) {
         return new RuleResource(
                 new StreamRule(
@@ -140,6 +157,12 @@ final class FeedExamples {
         all.put("upsert-service", new Upsert(service("web", null)));
         all.put("upsert-service-verified", new Upsert(service("web", true)));
         all.put("upsert-rule-http", new Upsert(http("b1")));
+        all.put("upsert-rule-http-for-a-parent", new Upsert(forParent("b2")));
+        all.put(
+                "upsert-service-with-authorities",
+                new Upsert(
+                        new ServiceResource(
+                                service("web", true).service().withCa("-----BEGIN X-----\n"))));
         all.put("upsert-rule-stream", new Upsert(stream("a1")));
         all.put("upsert-workload", new Upsert(workload("gibbon-b")));
         all.put("upsert-settings", new Upsert(SETTINGS));

@@ -4,13 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gibbon.core.entity.Protocol;
 import dev.gibbon.core.entity.Route;
+import dev.gibbon.core.net.IpPort;
 import dev.gibbon.core.rule.HttpRule;
 import dev.gibbon.core.rule.RouteCompiler;
 import dev.gibbon.core.rule.RouteDraft;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
@@ -71,6 +74,10 @@ final class HttpRouterRandomTest {
                     "/.",
                     "/a.*b",
                     "/a$");
+
+    private static final List<String> HEADER_VALUES = List.of("1", "two", "Two", "3");
+    private static final List<String> DESTINATIONS =
+            List.of("10.0.0.1:80", "10.0.0.1:81", "[fd00::1]:80", "10.0.0.2:80");
 
     @Test
     void selectsWhatTheRulesOfKongSay() {
@@ -138,7 +145,16 @@ final class HttpRouterRandomTest {
                             .id(new UUID(random.nextLong(), i))
                             .createdAt(random.nextInt(3))
                             .regexPriority(random.nextInt(3) - 1);
-            int kinds = 1 + random.nextInt(7);
+            int kinds = 1 + random.nextInt(random.nextBoolean() ? 7 : 15);
+            if ((kinds & 8) != 0) {
+                draft.header("X-A", some(HEADER_VALUES, random));
+                if (random.nextBoolean()) {
+                    draft.header("x-b", some(HEADER_VALUES, random));
+                }
+            }
+            if (random.nextInt(4) == 0) {
+                draft.parent(some(DESTINATIONS, random));
+            }
             if ((kinds & 1) != 0) {
                 draft.hosts(some(HOSTS, random));
             }
@@ -177,6 +193,21 @@ final class HttpRouterRandomTest {
                 random.nextBoolean() ? Protocol.HTTP : Protocol.HTTPS,
                 List.of("GET", "PUT", "POST").get(random.nextInt(3)),
                 REQUESTED_HOSTS.get(random.nextInt(REQUESTED_HOSTS.size())),
-                path.toString());
+                path.toString(),
+                random.nextInt(4) == 0
+                        ? null
+                        : IpPort.parse(DESTINATIONS.get(random.nextInt(DESTINATIONS.size())))
+                                .orElseThrow(),
+                headers(random));
+    }
+
+    private static HeaderLookup headers(Random random) {
+        Map<String, List<String>> headers = new HashMap<>();
+        for (String name : List.of("x-a", "x-b")) {
+            if (random.nextBoolean()) {
+                headers.put(name, List.of(some(HEADER_VALUES, random)));
+            }
+        }
+        return name -> headers.getOrDefault(name, List.of());
     }
 }

@@ -42,9 +42,11 @@ final class KongHttpReference {
     }
 
     private static final Comparator<Way> PRECEDENCE =
-            Comparator.comparingInt((Way way) -> -kinds(way.route))
+            Comparator.comparingInt((Way way) -> way.route.parent() == null ? 1 : 0)
+                    .thenComparingInt(way -> -kinds(way.route))
                     .thenComparingInt(way -> -weight(way.route))
                     .thenComparingInt(way -> way.host.contains("*") ? 1 : 0)
+                    .thenComparingInt(way -> -headers(way.route).size())
                     .thenComparingInt(way -> isRegex(way.path) ? 0 : 1)
                     .thenComparingInt(way -> isRegex(way.path) ? -way.route.regexPriority() : 0)
                     .thenComparingInt(way -> isRegex(way.path) ? 0 : -way.path.length())
@@ -58,6 +60,13 @@ final class KongHttpReference {
         for (Route route : routes) {
             var methods = route.methods();
             if (methods != null && !methods.isEmpty() && !methods.contains(request.method())) {
+                continue;
+            }
+            var parent = route.parent();
+            if (parent != null && parent.stream().noneMatch(a -> a.equals(request.destination()))) {
+                continue;
+            }
+            if (!hasHeaders(route, request)) {
                 continue;
             }
             int position = 0;
@@ -91,9 +100,24 @@ final class KongHttpReference {
     }
 
     private static int weight(Route route) {
-        return (route.hosts() == null ? 0 : 32)
+        return (route.hosts() == null ? 0 : 64)
+                + (route.headers() == null ? 0 : 32)
                 + (route.paths() == null ? 0 : 16)
                 + (route.methods() == null ? 0 : 8);
+    }
+
+    private static Map<String, List<String>> headers(Route route) {
+        var headers = route.headers();
+        return headers == null ? Map.of() : headers;
+    }
+
+    private static boolean hasHeaders(Route route, HttpKey request) {
+        return headers(route).entrySet().stream()
+                .allMatch(header ->
+                        request.headers().values(header.getKey().toLowerCase(Locale.ROOT)).stream()
+                                .anyMatch(sent ->
+                                        header.getValue().stream()
+                                                .anyMatch(sent::equalsIgnoreCase)));
     }
 
     private static boolean hostMatches(String wanted, String host) {

@@ -43,7 +43,8 @@ final class KongStreamReference {
     }
 
     static final Comparator<Way> PRECEDENCE =
-            Comparator.comparingInt((Way way) -> -Integer.bitCount(weight(way.route)))
+            Comparator.comparingInt((Way way) -> way.route.parent() == null ? 1 : 0)
+                    .thenComparingInt(way -> -Integer.bitCount(weight(way.route)))
                     .thenComparingInt(way -> -weight(way.route))
                     .thenComparingInt(way -> exactness(way.ends.get(0)))
                     .thenComparingInt(way -> -prefix(way.ends.get(0)))
@@ -76,7 +77,7 @@ final class KongStreamReference {
             }
             int position = 0;
             for (AddressMatch from : orNull(route.sources())) {
-                for (AddressMatch to : orNull(route.destinations())) {
+                for (AddressMatch to : orNull(destinations(route))) {
                     for (String sni : orNull(route.snis())) {
                         if (matches(from, source) && matches(to, destination)) {
                             ways.add(
@@ -97,6 +98,15 @@ final class KongStreamReference {
 
     private static <T> List<@Nullable T> orNull(@Nullable List<T> list) {
         return list == null ? Arrays.asList((T) null) : new ArrayList<>(list);
+    }
+
+    private static @Nullable List<AddressMatch> destinations(Route route) {
+        List<IpPort> parent = route.parent();
+        return parent == null
+                ? route.destinations()
+                : parent.stream()
+                        .map(address -> new AddressMatch(address.ip().toString(), address.port()))
+                        .toList();
     }
 
     private static boolean matches(@Nullable AddressMatch wanted, IpPort address) {

@@ -214,7 +214,11 @@ final class StreamRouterRandomTest {
                 draft.sources(some(ENDS, random));
             }
             if ((kinds & 2) != 0) {
-                draft.destinations(some(ENDS, random));
+                if (random.nextInt(4) == 0) {
+                    draft.parent(address(random).toString());
+                } else {
+                    draft.destinations(some(ENDS, random));
+                }
             }
             if ((kinds & 4) != 0) {
                 draft.snis(some(SNIS, random));

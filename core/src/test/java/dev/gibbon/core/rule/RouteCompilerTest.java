@@ -6,6 +6,7 @@ import dev.gibbon.core.entity.Protocol;
 import dev.gibbon.core.net.CidrBlock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -226,6 +227,86 @@ final class RouteCompilerTest {
         }
 
         assertThat(keys).isSorted();
+    }
+
+    @Test
+    void routesWithAParentComeBeforeThoseWithout() {
+        String parent = http(RouteDraft.http("p").parent("10.96.0.7:80")).getFirst().key();
+        String exact =
+                http(RouteDraft.http("e").hosts("a").paths("/").methods("GET").header("x", "1"))
+                        .getFirst()
+                        .key();
+        String parentStream = streams(RouteDraft.tcp("p").parent("10.96.0.7:80")).getFirst().key();
+        String exactStream =
+                streams(RouteDraft.tls("e").snis("a").sources("* 1").destinations("* 1"))
+                        .getFirst()
+                        .key();
+
+        assertThat(parent).isLessThan(exact);
+        assertThat(parentStream).isLessThan(exactStream);
+    }
+
+    @Test
+    void headersOutrankPathsAndMoreOfThemComeFirst() {
+        List<RouteDraft> inOrder =
+                List.of(
+                        RouteDraft.http("host-header").hosts("a").header("x", "1").createdAt(9),
+                        RouteDraft.http("host-path").hosts("a").paths("/").createdAt(8),
+                        RouteDraft.http("header-path").header("x", "1").paths("/a").createdAt(7),
+                        RouteDraft.http("path-method").paths("/").methods("GET").createdAt(6),
+                        RouteDraft.http("host").hosts("a").createdAt(5),
+                        RouteDraft.http("headers").header("x", "1").header("y", "1").createdAt(4),
+                        RouteDraft.http("header").header("x", "1", "2", "3").createdAt(3),
+                        RouteDraft.http("path").paths("/").createdAt(2));
+
+        List<String> keys = new ArrayList<>();
+        inOrder.forEach(draft -> keys.add(http(draft).getFirst().key()));
+
+        assertThat(keys).isSorted();
+    }
+
+    @Test
+    void parentBecomesTheDestinationsOfTheRules() {
+        List<HttpRule> http =
+                http(RouteDraft.http("r").hosts("a").parent("10.96.0.7:80", "[fd00::7]:80"));
+        List<StreamRule> streams =
+                streams(RouteDraft.tcp("s").sources("10.0.0.0/8").parent("10.96.0.7:81"));
+
+        assertThat(http)
+                .extracting(HttpRule::destination)
+                .containsOnly(
+                        new AddressBlock(CidrBlock.parse("10.96.0.7").orElseThrow(), 80),
+                        new AddressBlock(CidrBlock.parse("fd00::7").orElseThrow(), 80));
+        assertThat(streams)
+                .extracting(StreamRule::destination)
+                .containsExactly(new AddressBlock(CidrBlock.parse("10.96.0.7").orElseThrow(), 81));
+    }
+
+    @Test
+    void parentWithoutAddressesTakesNothingRatherThanEverything() {
+        CompiledRoute compiled =
+                RouteCompiler.compile(RouteDraft.http("r").hosts("a").parent().build(), null);
+
+        assertThat(compiled)
+                .isEqualTo(CompiledRoute.skipped("parent: no address (expected: at least 1)"));
+    }
+
+    @Test
+    void parentAndDestinationsDoNotGoTogether() {
+        CompiledRoute compiled =
+                RouteCompiler.compile(
+                        RouteDraft.tcp("r").destinations("* 1").parent("10.96.0.7:80").build(),
+                        null);
+
+        assertThat(compiled.skipped())
+                .isEqualTo("has parent and destinations (expected: one of the two)");
+    }
+
+    @Test
+    void headersAreComparedInLowerCase() {
+        HttpRule rule = http(RouteDraft.http("r").header("X-Version", "Beta", "2")).getFirst();
+
+        assertThat(rule.headers()).isEqualTo(Map.of("x-version", Set.of("beta", "2")));
     }
 
     @Test

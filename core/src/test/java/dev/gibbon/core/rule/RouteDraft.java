@@ -4,8 +4,11 @@ import dev.gibbon.core.entity.AddressMatch;
 import dev.gibbon.core.entity.Protocol;
 import dev.gibbon.core.entity.Route;
 import dev.gibbon.core.entity.Service;
+import dev.gibbon.core.net.IpPort;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +28,8 @@ public final class RouteDraft {
     private @Nullable List<AddressMatch> sources;
     private @Nullable List<AddressMatch> destinations;
     private @Nullable UUID service;
+    private @Nullable Map<String, List<String>> headers;
+    private @Nullable List<IpPort> parent;
 
     private RouteDraft(String name, List<Protocol> protocols) {
         this.name = name;
@@ -129,6 +134,23 @@ public final class RouteDraft {
         return this;
     }
 
+    /** A header that requests must have, with one of these values. */
+    public RouteDraft header(String headerName, String... values) {
+        Map<String, List<String>> all = headers == null ? new HashMap<>() : new HashMap<>(headers);
+        all.put(headerName, List.of(values));
+        headers = all;
+        return this;
+    }
+
+    /** The addresses of a parent, as {@code ip:port}. */
+    public RouteDraft parent(String... addresses) {
+        parent =
+                Arrays.stream(addresses)
+                        .map(address -> IpPort.parse(address).orElseThrow())
+                        .toList();
+        return this;
+    }
+
     public RouteDraft service(@Nullable UUID value) {
         service = value;
         return this;
@@ -162,6 +184,8 @@ public final class RouteDraft {
                 sources,
                 destinations,
                 service,
-                null);
+                null,
+                headers,
+                parent);
     }
 }

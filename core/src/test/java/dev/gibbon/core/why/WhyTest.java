@@ -149,6 +149,25 @@ final class WhyTest {
     }
 
     @Test
+    void nearMissNamesTheHeaderAndTheDestination() {
+        List<RouteDraft> routes =
+                List.of(
+                        RouteDraft.http("value").hosts("a").header("x", "2", "3"),
+                        RouteDraft.http("absent").hosts("a").header("z", "1"),
+                        RouteDraft.http("parent").hosts("a").parent("10.96.0.7:80"));
+
+        Explanation explanation =
+                why(routes, Map.of(), false).explain(get(Protocol.HTTP, "a", "/"));
+
+        assertThat(explanation.nearMisses())
+                .extracting(Explanation.NearMiss::missing)
+                .containsExactlyInAnyOrder(
+                        "header x 2 or 3 (got: 1)",
+                        "header z 1 (got: none)",
+                        "destination 10.96.0.7 port 80 (got: 127.0.0.3:8000)");
+    }
+
+    @Test
     void nearMissesAreNotMoreThanFive() {
         List<RouteDraft> routes =
                 Stream.of("a", "b", "c", "d", "e", "f", "g")
@@ -183,6 +202,11 @@ final class WhyTest {
                 "paths /aa | paths /a | its path /aa is longer than the next's, /a",
                 "paths / only http | paths / only https | its protocols list http, the next's do"
                         + " not",
+                "paths / header x=1 | paths / methods GET | it has 2 attributes (headers, paths), the"
+                        + " next has 2 (paths, methods), and hosts outrank headers, which outrank"
+                        + " paths, which outrank methods",
+                "header x=1 header y=1 | header x=1 | it names 2 headers, the next 1",
+                "parent 127.0.0.3:8000 | hosts a.b | its Route has a parent, the next's has none",
                 "paths / | paths / created 4 | it is older (created_at 0, the next's 4)",
                 "paths / | paths / | they are equal in all else, and its id is smaller",
             })
@@ -274,6 +298,9 @@ final class WhyTest {
             switch (words.get(i)) {
                 case "hosts" -> draft.hosts(value);
                 case "paths" -> draft.paths(value);
+                case "methods" -> draft.methods(value);
+                case "parent" -> draft.parent(value);
+                case "header" -> draft.header(value.substring(0, 1), value.substring(2));
                 case "priority" -> draft.regexPriority(Integer.parseInt(value));
                 case "only" -> draft.protocols(Protocol.parse(value).orElseThrow());
                 case "created" -> draft.createdAt(Long.parseLong(value));
@@ -343,7 +370,13 @@ final class WhyTest {
                         address("127.0.0.3:8000"),
                         false),
                 PLAIN,
-                new HttpKey(scheme, "GET", host, path));
+                new HttpKey(
+                        scheme,
+                        "GET",
+                        host,
+                        path,
+                        address("127.0.0.3:8000"),
+                        name -> name.equals("x") || name.equals("y") ? List.of("1") : List.of()));
     }
 
     private static Arrival arrival(String client, String destination) {

@@ -109,7 +109,9 @@ final class Exchange implements UpstreamLink.Receiver {
                         client.scheme(),
                         head.method(),
                         authority == null ? "" : authority.host(),
-                        head.path()));
+                        head.path(),
+                        client.arrival().destination(),
+                        head.fields()));
     }
 
     private void decide(HttpKey asked) {

@@ -1,5 +1,6 @@
 package dev.gibbon.sidecar.http;
 
+import dev.gibbon.core.route.HeaderLookup;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -11,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * The header or trailer fields of a message, in their order and with their letter case. Text is
  * ISO-8859-1, so that bytes above 127 pass unchanged. Mutable; one thread.
  */
-final class Fields {
+final class Fields implements HeaderLookup {
     private final List<String> names = new ArrayList<>();
     private final List<String> values = new ArrayList<>();
 
@@ -68,6 +69,18 @@ final class Fields {
             }
         }
         return null;
+    }
+
+    @Override
+    public List<String> values(String name) {
+        List<String> found = List.of();
+        for (int i = 0; i < names.size(); i++) {
+            if (names.get(i).equalsIgnoreCase(name)) {
+                found = found.isEmpty() ? new ArrayList<>(1) : found;
+                found.add(values.get(i));
+            }
+        }
+        return found;
     }
 
     /** The values of all fields of that name joined by commas (RFC 9110 section 5.3). */
