@@ -8,6 +8,7 @@ import dev.gibbon.core.net.IpPort;
 import dev.gibbon.core.route.FirstBytes;
 import dev.gibbon.core.route.HttpKey;
 import dev.gibbon.core.route.HttpMatch;
+import dev.gibbon.core.route.HttpRouter;
 import dev.gibbon.core.route.PathRewrite;
 import dev.gibbon.core.route.StreamSelection;
 import dev.gibbon.core.rule.HttpRule;
@@ -75,9 +76,9 @@ final class PodOutbound {
             }
         }
         return switch (bytes) {
-            case FirstBytes.Unknown _ -> whileSilent(selection, destination, upstream);
+            case FirstBytes.Unknown _ -> whileSilent(arrival, selection, destination, upstream);
             case FirstBytes.Plain _ ->
-                    mayBeRequests(destination)
+                    mayBeRequests(arrival, destination)
                             ? new StreamDecision.Requests(upstream)
                             : new StreamDecision.Forward(upstream, false);
             // The application's own TLS goes through as it is, and none is put around it.
@@ -86,8 +87,8 @@ final class PodOutbound {
     }
 
     private StreamDecision whileSilent(
-            StreamSelection selection, Upstream destination, Upstream upstream) {
-        boolean requests = mayBeRequests(destination);
+            Arrival arrival, StreamSelection selection, Upstream destination, Upstream upstream) {
+        boolean requests = mayBeRequests(arrival, destination);
         boolean bytesMatter =
                 requests
                         || upstream.protocol().isTls()
@@ -102,8 +103,8 @@ final class PodOutbound {
                 : new StreamDecision.Wait(upstream, CLIENT_SILENCE);
     }
 
-    private boolean mayBeRequests(Upstream destination) {
-        return isDeclaredHttp(destination) || hasRequestRules();
+    private boolean mayBeRequests(Arrival arrival, Upstream destination) {
+        return isDeclaredHttp(destination) || hasRequestRules(arrival.destination());
     }
 
     private static boolean isDeclaredHttp(Upstream upstream) {
@@ -111,8 +112,11 @@ final class PodOutbound {
         return destination != null && destination.http();
     }
 
-    private boolean hasRequestRules() {
-        return config.http().rules().stream().anyMatch(rule -> rule.scheme() == Protocol.HTTP);
+    private boolean hasRequestRules(IpPort dialled) {
+        return config.http().rules().stream()
+                .anyMatch(rule ->
+                        rule.scheme() == Protocol.HTTP
+                                && HttpRouter.takesDestination(rule, dialled));
     }
 
     HttpDecision decide(Arrival arrival, HttpKey request, Set<String> unanswered) {

@@ -509,8 +509,9 @@ public final class AcceptedConnection extends ChannelInboundHandlerAdapter {
 
     // ---- ending
 
+    /** A pod's client sees what it would see where nothing listens. */
     private void refuse(CloseReason reason, String detail) {
-        close(reason, detail, false);
+        close(reason, detail, kind == Kind.POD);
     }
 
     private void fail(CloseReason reason, @Nullable String detail) {

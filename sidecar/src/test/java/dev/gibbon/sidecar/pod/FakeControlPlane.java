@@ -12,6 +12,7 @@ import dev.gibbon.core.feed.FeedResource.DestinationResource;
 import dev.gibbon.core.feed.FeedResource.SettingsResource;
 import dev.gibbon.core.feed.FeedResource.WorkloadResource;
 import dev.gibbon.core.feed.FeedSnapshot;
+import dev.gibbon.core.feed.FeedSource;
 import dev.gibbon.core.feed.ResourceKey;
 import dev.gibbon.core.feed.WorkloadAddress;
 import dev.gibbon.core.identity.SpiffeId;
@@ -44,6 +45,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -51,6 +53,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArraySet;
+import java.util.function.BooleanSupplier;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
@@ -82,6 +85,7 @@ final class FakeControlPlane {
     private final Set<Peer> peers = new CopyOnWriteArraySet<>();
     private final InetSocketAddress address;
     private long revision;
+    private int left;
     private @Nullable SSLServerSocket listener;
 
     private FakeControlPlane(InetSocketAddress address) {
@@ -122,10 +126,14 @@ final class FakeControlPlane {
         } else if (line.equals("publish")) {
             publish();
         } else if (line.equals("away")) {
+            left = peers.size();
             listener().close();
             peers.forEach(Peer::close);
+            peers.clear();
         } else if (line.equals("back")) {
             listen();
+            await("the sidecars return", () -> peers.size() >= left);
+            publish();
         } else if (FeedCodec.decode(line.getBytes(StandardCharsets.UTF_8))
                 instanceof Decoded.Known(FeedMessage.Upsert(FeedResource resource))) {
             add(resource);
@@ -154,30 +162,46 @@ final class FakeControlPlane {
     private synchronized void publish() throws InterruptedException {
         revision++;
         long wanted = revision;
-        peers.forEach(peer -> peer.send(peer.conversation.onPublish(snapshot(peer.wanted))));
-        long end = System.nanoTime() + Duration.ofSeconds(10).toNanos();
-        while (peers.stream().anyMatch(peer -> peer.acknowledged < wanted)) {
+        peers.forEach(peer -> peer.send(peer.conversation.onPublish(snapshot())));
+        await(
+                "the sidecars take the configuration",
+                () -> peers.stream().allMatch(peer -> peer.acknowledged >= wanted));
+    }
+
+    private synchronized void await(String fact, BooleanSupplier holds)
+            throws InterruptedException {
+        long end = System.nanoTime() + Duration.ofSeconds(15).toNanos();
+        while (!holds.getAsBoolean()) {
             if (System.nanoTime() > end) {
-                throw new IllegalStateException("a sidecar does not take the configuration");
+                throw new IllegalStateException("not so after 15 s: " + fact);
             }
             wait(100);
         }
     }
 
-    /** What a peer is told: everything but the destinations that it has not asked for. */
-    private FeedSnapshot snapshot(List<String> wanted) {
-        List<FeedResource> all = new ArrayList<>();
+    /** A copy of what there is now. */
+    private FeedSource snapshot() {
+        Map<String, Destination> destinations = new HashMap<>();
+        List<FeedResource> pushed = new ArrayList<>();
         for (FeedResource resource : resources.values()) {
-            if (!(resource instanceof DestinationResource)) {
-                all.add(resource);
+            if (resource instanceof DestinationResource(String id, Destination destination)) {
+                destinations.put(id, destination);
+            } else {
+                pushed.add(resource);
             }
         }
-        for (String id : wanted) {
-            FeedResource known = resources.get(new ResourceKey(DestinationResource.KIND, id));
-            Destination none = null;
-            all.add(known == null ? new DestinationResource(id, none) : known);
-        }
-        return FeedSnapshot.of(revision, all);
+        FeedSnapshot base = FeedSnapshot.of(revision, pushed);
+        return new FeedSource() {
+            @Override
+            public FeedSnapshot base() {
+                return base;
+            }
+
+            @Override
+            public @Nullable Destination destination(String id) {
+                return destinations.get(id);
+            }
+        };
     }
 
     private void listen() throws Exception {
@@ -299,14 +323,11 @@ final class FakeControlPlane {
         switch (message) {
             case FeedMessage.Hello hello -> {
                 peers.add(peer);
-                peer.conversation = new FeedConversation(snapshot(peer.wanted));
+                peer.conversation = new FeedConversation(snapshot());
                 peer.send(peer.conversation.onHello(hello, _ -> Optional.empty()));
             }
-            case FeedMessage.Subscribe(String _, List<String> ids) -> {
-                peer.wanted = ids;
-                revision++;
-                peer.send(peer.conversation.onPublish(snapshot(ids)));
-            }
+            case FeedMessage.Subscribe subscribe ->
+                    peer.send(peer.conversation.onSubscribe(subscribe));
             case FeedMessage.Ack(long acknowledged) -> {
                 peer.acknowledged = acknowledged;
                 notifyAll();
@@ -325,7 +346,6 @@ final class FakeControlPlane {
     private static final class Peer {
         private final SSLSocket socket;
         private FeedConversation conversation = new FeedConversation(null);
-        private List<String> wanted = List.of();
         private long acknowledged;
 
         Peer(SSLSocket socket) {
