@@ -179,6 +179,11 @@ public final class CaptureCheck {
                 socket.connect(target, (int) WAIT.toMillis());
                 return socket;
             } catch (IOException e) {
+                if (String.valueOf(e.getMessage()).startsWith("Connection reset")) {
+                    // It was accepted first: an attempt that is not is refused. The sidecar has no
+                    // way to the target either, and is quick to say so.
+                    return socket;
+                }
                 socket.close();
                 // Here it says that this end has no address.
                 if (!(e instanceof BindException) || attempt == ATTEMPTS) {

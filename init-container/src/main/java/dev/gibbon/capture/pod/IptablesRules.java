@@ -70,7 +70,10 @@ record IptablesRules(Kind kind, Function<String, Optional<Program>> find) implem
         }
         restore(family, PodIptablesScript.remove(saved));
         Optional<NftRules> nft = find.apply("nft").map(NftRules::new);
-        if (kind == Kind.NFT && nft.isPresent() && PodIptablesScript.isEmpty(save(family))) {
+        if (kind == Kind.NFT
+                && nft.isPresent()
+                && PodIptablesScript.isEmpty(save(family))
+                && nft.get().hasTable(table(family))) {
             nft.get().removeEmptied(table(family));
         }
     }
@@ -81,7 +84,7 @@ record IptablesRules(Kind kind, Function<String, Optional<Program>> find) implem
             return false;
         }
         Optional<NftRules> nft = find.apply("nft").map(NftRules::new);
-        return kind == Kind.LEGACY || nft.isEmpty() || nft.get().hasTable(table(family));
+        return kind == Kind.LEGACY || nft.isEmpty() || nft.get().mayHaveTable(table(family));
     }
 
     private String save(Family family) throws CaptureFailure {

@@ -33,14 +33,28 @@ record NftRules(Program nft) implements RuleProgram {
         run("delete table " + table + "\n");
     }
 
-    /** Whether there is this table, of whomever. Asking changes nothing. */
+    /** Whether this table is there, of whomever. Asking changes nothing. */
     boolean hasTable(String table) throws CaptureFailure {
+        Program.Result tables = list();
+        return tables.succeeded() && has(table, tables);
+    }
+
+    /** Whether this table is there, or may be, as nft cannot tell. */
+    boolean mayHaveTable(String table) throws CaptureFailure {
+        Program.Result tables = list();
+        return !tables.succeeded() || has(table, tables);
+    }
+
+    private static boolean has(String table, Program.Result tables) {
+        return tables.output().lines().anyMatch(("table " + table)::equals);
+    }
+
+    private Program.Result list() throws CaptureFailure {
         Program.Result tables = nft.run("", "list", "tables");
         if (!tables.succeeded() && tables.output().contains("Operation not permitted")) {
             throw new CaptureFailure(NftError.explain(tables));
         }
-        // Otherwise the kernel knows no tables, and so has none.
-        return tables.succeeded() && tables.output().lines().anyMatch(("table " + table)::equals);
+        return tables;
     }
 
     private void run(String script) throws CaptureFailure {

@@ -307,6 +307,31 @@ class PodCaptureNamespaceTest {
 
     @ParameterizedTest
     @EnumSource
+    void excludedConnectionsOutliveThatTheKernelForgetsThem(Family family) throws CaptureFailure {
+        String server = pods.ip(family, b);
+        capture(
+                b,
+                new Exclusions(
+                        List.of(PortRange.of(9090)),
+                        List.of(),
+                        List.of(),
+                        List.of(Cidr.parse(pods.ip(family, c))),
+                        List.of()));
+        Pods.sidecar(b);
+        for (int port : List.of(9090, 8080)) {
+            b.serve("app", Pods.any(family), port);
+            Talker client = c.hold(Pods.any(family), 0, server, port, "hold");
+            assertThat(client.line()).startsWith("app ");
+
+            assertThat(b.python("forget.py").line()).isEqualTo("forgotten");
+            client.say("still there");
+
+            assertThat(client.line()).isEqualTo("still there");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
     void whatIsLeftToSendWhenASocketIsClosedArrives(Family family) {
         String plain = pods.ip(family, c);
         Talker near = Pods.sidecar(a);
