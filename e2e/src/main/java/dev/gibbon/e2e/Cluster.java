@@ -6,16 +6,26 @@ import java.util.Locale;
 import java.util.Objects;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 
 /** A Kubernetes to test on, by its administrator's rights. */
 public final class Cluster implements AutoCloseable {
     private static final int DEFAULT_ACCOUNT_SECONDS = 30;
+
+    /**
+     * Warns, with a stack trace, of each exec whose connection the API server has closed first. A
+     * field, because nobody else would keep the logger with its level.
+     */
+    private final Logger webSockets =
+            Logger.getLogger("io.fabric8.kubernetes.client.jdkhttp.JdkWebSocketImpl");
 
     private final KubernetesClient client;
 
     /** Takes over the client and closes it. */
     Cluster(KubernetesClient client) {
         this.client = Objects.requireNonNull(client, "client");
+        webSockets.setLevel(Level.SEVERE);
     }
 
     /** For what {@link TestNamespace} has no words for. */
