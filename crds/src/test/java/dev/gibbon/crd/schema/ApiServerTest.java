@@ -93,6 +93,13 @@ final class ApiServerTest {
         assertThat(client().resource(row.resource()).create()).isNotNull();
     }
 
+    @Test
+    void examplesOfTheDocumentAreTaken() throws IOException {
+        for (HasMetadata example : ResourcesDocumentTest.examples()) {
+            assertThat(client().resource(example).create()).isNotNull();
+        }
+    }
+
     private static Set<String> fields(KubernetesClientException refused) {
         Set<String> fields = new TreeSet<>();
         for (StatusCause cause : refused.getStatus().getDetails().getCauses()) {
