@@ -11,6 +11,7 @@ import io.fabric8.kubernetes.client.utils.Serialization;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
@@ -133,6 +134,32 @@ final class ApiServer implements AutoCloseable {
 
     KubernetesClient client() {
         return client;
+    }
+
+    /**
+     * Runs {@code kubectl} in the namespace {@code shop}.
+     *
+     * @return what it prints, errors included
+     */
+    String kubectl(String... arguments) throws IOException, InterruptedException {
+        Path kubeconfig = directory.resolve("kubeconfig");
+        Files.writeString(kubeconfig, server.getKubeConfigYaml());
+        List<String> command = new ArrayList<>();
+        command.add(directory.resolve("k8s/" + VERSION + "-linux-amd64/kubectl").toString());
+        command.addAll(List.of("--kubeconfig", kubeconfig.toString(), "--namespace", "shop"));
+        command.addAll(List.of("--cache-dir", directory.resolve("cache").toString()));
+        command.addAll(List.of(arguments));
+        Path printed = directory.resolve("printed");
+        Process process =
+                new ProcessBuilder(command)
+                        .redirectErrorStream(true)
+                        .redirectOutput(printed.toFile())
+                        .start();
+        if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+            process.destroyForcibly();
+            throw new AssertionError(command + ": still running after " + PATIENCE_SECONDS + " s");
+        }
+        return Files.readString(printed);
     }
 
     @Override
