@@ -82,6 +82,11 @@ public sealed interface FeedResource {
             MeshMode mode,
             @Nullable String zone)
             implements FeedResource {
+        /** Settings for a sidecar of unknown zone. */
+        public SettingsResource(TrustDomain trustDomain, AddressCheck addressCheck, MeshMode mode) {
+            this(trustDomain, addressCheck, mode, null);
+        }
+
         /** Settings that leave the mode to each sidecar. */
         public SettingsResource(TrustDomain trustDomain, AddressCheck addressCheck) {
             this(trustDomain, addressCheck, MeshMode.PERMISSIVE);
