@@ -60,9 +60,7 @@ public final class MeshObject<R extends CustomResource<?, MeshStatus>> {
 
     /** Whether the two have the same spec. */
     boolean isSameSpec(MeshObject<?> other) {
-        return key().equals(other.key())
-                && uid.equals(other.uid)
-                && generation == other.generation;
+        return key().equals(other.key()) && uid.equals(other.uid) && generation == other.generation;
     }
 
     @Override

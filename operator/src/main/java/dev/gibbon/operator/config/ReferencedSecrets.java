@@ -103,8 +103,7 @@ public final class ReferencedSecrets implements AutoCloseable {
             return new SecretValue.Unusable("SecretKeyNotFound", entry + ": missing");
         }
         try {
-            String pem =
-                    new String(Base64.getDecoder().decode(encoded), StandardCharsets.US_ASCII);
+            String pem = new String(Base64.getDecoder().decode(encoded), StandardCharsets.US_ASCII);
             // Written anew, so that nothing but certificates can leave the Secret.
             return new SecretValue.Certificates(Pem.ofCertificates(Pem.certificates(pem)));
         } catch (X509FormatException | IllegalArgumentException _) {
