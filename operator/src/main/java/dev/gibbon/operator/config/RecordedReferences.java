@@ -6,7 +6,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** Passes questions on and remembers the answers, so that it can be told whether they still hold. */
+/**
+ * Passes questions on and remembers the answers, so that it can be told whether they still hold.
+ */
 final class RecordedReferences implements References {
     private record Name(String namespace, String name) {}
 

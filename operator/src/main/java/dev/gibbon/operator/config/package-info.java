@@ -8,9 +8,9 @@
  * namespace is for everybody who calls that Service; any other is for clients in its own namespace.
  * References stay in the namespace.
  *
- * <p>A route that leads to a MeshService which is missing or cannot be used keeps its rules, without
- * the Service: what they match is refused. Were they dropped, a connection would be let through
- * that the MeshService wanted encrypted or verified.
+ * <p>A route that leads to a MeshService which is missing or cannot be used keeps its rules,
+ * without the Service: what they match is refused. Were they dropped, a connection would be let
+ * through that the MeshService wanted encrypted or verified.
  */
 @NullMarked
 package dev.gibbon.operator.config;
