@@ -2,6 +2,13 @@ package dev.gibbon.operator;
 
 import dev.gibbon.core.identity.TrustDomain;
 import dev.gibbon.core.log.Log;
+import dev.gibbon.crd.MeshRoute;
+import dev.gibbon.crd.MeshService;
+import dev.gibbon.operator.config.MeshConfiguration;
+import dev.gibbon.operator.config.MeshObject;
+import dev.gibbon.operator.config.References;
+import dev.gibbon.operator.config.StatusFact;
+import dev.gibbon.operator.config.StatusWriter;
 import dev.gibbon.operator.discovery.Discovery;
 import dev.gibbon.operator.discovery.FactReader;
 import dev.gibbon.operator.discovery.NamespaceFact;
@@ -11,23 +18,32 @@ import dev.gibbon.operator.discovery.ServiceFact;
 import dev.gibbon.operator.discovery.SliceFact;
 import dev.gibbon.operator.identity.PodTable;
 import dev.gibbon.operator.identity.TrustConfigMaps;
+import dev.gibbon.operator.inject.PodNamespace;
 import dev.gibbon.operator.watch.FactTable;
 import dev.gibbon.operator.watch.Informers;
+import dev.gibbon.operator.webhook.NamespaceLookup;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.Namespace;
 import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.Service;
+import io.fabric8.kubernetes.api.model.admissionregistration.v1.MutatingWebhookConfiguration;
 import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSlice;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Collection;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /** The tables that an operator keeps of its cluster, and which objects fill them. */
-final class ClusterTables implements PodTable {
+final class ClusterTables implements PodTable, NamespaceLookup {
     /** The Secret of the authority, in the operator's namespace. */
     static final String AUTHORITY = "gibbon-ca";
 
@@ -39,6 +55,12 @@ final class ClusterTables implements PodTable {
     private final FactTable<EndpointSlice, SliceFact> slices;
     private final FactTable<ConfigMap, TrustFact> trust;
     private final FactTable<Secret, String> authority;
+    private final FactTable<MeshService, MeshObject<MeshService>> meshServices;
+    private final FactTable<MeshRoute, MeshObject<MeshRoute>> meshRoutes;
+    private final FactTable<MeshService, StatusFact> serviceStatuses;
+    private final FactTable<MeshRoute, StatusFact> routeStatuses;
+    private final FactTable<MutatingWebhookConfiguration, String> webhooks;
+    private final KubernetesClient client;
 
     private record TrustFact(String namespace, String roots) {}
 
@@ -47,7 +69,15 @@ final class ClusterTables implements PodTable {
      *
      * @param changed called after each change; must not block
      */
-    ClusterTables(String clusterDomain, Runnable changed, Log log) {
+    ClusterTables(KubernetesClient client, String clusterDomain, Runnable changed, Log log) {
+        this.client = client;
+        this.meshServices = new FactTable<>(MeshObject::of, changed, log);
+        this.meshRoutes = new FactTable<>(MeshObject::of, changed, log);
+        this.serviceStatuses = new FactTable<>(StatusFact::of, () -> {}, log);
+        this.routeStatuses = new FactTable<>(StatusFact::of, () -> {}, log);
+        this.webhooks =
+                new FactTable<>(
+                        found -> Optional.of(InjectionWebhook.caBundles(found)), changed, log);
         this.clusterDomain = clusterDomain;
         this.pods = new FactTable<>(FactReader::pod, changed, log);
         this.nodes = new FactTable<>(FactReader::node, changed, log);
@@ -71,25 +101,40 @@ final class ClusterTables implements PodTable {
     }
 
     /** Says what is to be watched. */
-    void register(Informers informers, KubernetesClient client, String namespace) {
-        informers.fill(client.pods().inAnyNamespace(), Pod::new, pods);
-        informers.fill(client.nodes(), Node::new, nodes);
-        informers.fill(client.namespaces(), Namespace::new, namespaces);
-        informers.fill(client.services().inAnyNamespace(), Service::new, services);
+    void register(Informers informers, String namespace) {
+        informers.fill(client.pods().inAnyNamespace(), Pod::new, List.of(pods));
+        informers.fill(client.nodes(), Node::new, List.of(nodes));
+        informers.fill(client.namespaces(), Namespace::new, List.of(namespaces));
+        informers.fill(client.services().inAnyNamespace(), Service::new, List.of(services));
         informers.fill(
                 client.discovery().v1().endpointSlices().inAnyNamespace(),
                 EndpointSlice::new,
-                slices);
+                List.of(slices));
         informers.fill(
                 client.configMaps()
                         .inAnyNamespace()
                         .withField("metadata.name", TrustConfigMaps.NAME),
                 ConfigMap::new,
-                trust);
+                List.of(trust));
         informers.fill(
                 client.secrets().inNamespace(namespace).withField("metadata.name", AUTHORITY),
                 Secret::new,
-                authority);
+                List.of(authority));
+        informers.fill(
+                client.resources(MeshService.class).inAnyNamespace(),
+                MeshService::new,
+                List.of(meshServices, serviceStatuses));
+        informers.fill(
+                client.resources(MeshRoute.class).inAnyNamespace(),
+                MeshRoute::new,
+                List.of(meshRoutes, routeStatuses));
+        informers.fill(
+                client.admissionRegistration()
+                        .v1()
+                        .mutatingWebhookConfigurations()
+                        .withField("metadata.name", InjectionWebhook.CONFIGURATION),
+                MutatingWebhookConfiguration::new,
+                List.of(webhooks));
     }
 
     /** The cluster now. */
@@ -110,6 +155,47 @@ final class ClusterTables implements PodTable {
         Map<String, String> found = new HashMap<>();
         trust.all().forEach(fact -> found.put(fact.namespace(), fact.roots()));
         return found;
+    }
+
+    /** Compiles what there is, unless that would give the same as before. */
+    MeshConfiguration configuration(@Nullable MeshConfiguration before, References references) {
+        Collection<MeshObject<MeshService>> allServices = meshServices.all();
+        Collection<MeshObject<MeshRoute>> allRoutes = meshRoutes.all();
+        return before != null && before.isOf(allServices, allRoutes, references)
+                ? before
+                : MeshConfiguration.compile(allServices, allRoutes, references);
+    }
+
+    /** What MeshServices and MeshRoutes say of themselves. */
+    Map<String, StatusFact> statuses() {
+        return StatusWriter.byKey(serviceStatuses.all(), routeStatuses.all());
+    }
+
+    /** The roots by which the API server verifies the webhook; empty without a configuration. */
+    Optional<String> webhookRoots() {
+        return webhooks.get(null, InjectionWebhook.CONFIGURATION);
+    }
+
+    /**
+     * {@inheritDoc}
+     *
+     * <p>A label that was set a moment ago may not have reached the table; so the API server is
+     * asked unless the table says yes.
+     */
+    @Override
+    public PodNamespace find(String name, Duration timeout) throws IOException {
+        Optional<NamespaceFact> known = namespaces.get(null, name).filter(NamespaceFact::injected);
+        if (known.isPresent()) {
+            return new PodNamespace(name, known.get().labels());
+        }
+        try {
+            return Optional.ofNullable(client.namespaces().withName(name).get())
+                    .flatMap(FactReader::namespace)
+                    .map(fact -> new PodNamespace(name, fact.labels()))
+                    .orElseThrow(() -> new IOException("namespace " + name + ": none"));
+        } catch (KubernetesClientException e) {
+            throw new IOException("namespace " + name + ": cannot be read", e);
+        }
     }
 
     /** The version of the authority's Secret; empty text when there is none. */

@@ -4,6 +4,7 @@ import dev.gibbon.core.identity.TrustDomain;
 import dev.gibbon.core.log.Log;
 import dev.gibbon.core.net.IpPort;
 import dev.gibbon.core.setting.MeshMode;
+import dev.gibbon.operator.inject.InjectionSettings;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
@@ -22,7 +23,8 @@ import java.util.regex.Pattern;
  * @param clusterDomain what names of Services end in
  * @param feed where sidecars reach it
  * @param status where health and metrics are
- * @param webhook where the API server asks about injection
+ * @param webhook where the API server asks about injection; only the port counts
+ * @param injection what pods are given; empty for an operator that injects nothing
  */
 public record OperatorSettings(
         String namespace,
@@ -35,7 +37,8 @@ public record OperatorSettings(
         boolean logJson,
         IpPort feed,
         IpPort status,
-        IpPort webhook) {
+        IpPort webhook,
+        Optional<InjectionSettings> injection) {
     private static final Pattern NAME = Pattern.compile("[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?");
     private static final Pattern DURATION = Pattern.compile("([0-9]{1,9})(s|m|h)");
 
@@ -45,6 +48,10 @@ public record OperatorSettings(
 
         Invalid(String name, String value, String expected) {
             super(name + ": " + printable(value) + " (expected: " + expected + ")");
+        }
+
+        Invalid(String message) {
+            super(message);
         }
 
         private static String printable(String value) {
@@ -59,8 +66,9 @@ public record OperatorSettings(
      */
     public static OperatorSettings read(Map<String, String> environment) throws Invalid {
         Variables variables = new Variables(environment);
+        String namespace = variables.name("POD_NAMESPACE", "");
         return new OperatorSettings(
-                variables.name("POD_NAMESPACE", ""),
+                namespace,
                 variables.name("POD_NAME", ""),
                 switch (variables.text("GIBBON_MESH_MODE", "permissive")) {
                     case "permissive" -> MeshMode.PERMISSIVE;
@@ -80,7 +88,14 @@ public record OperatorSettings(
                 },
                 variables.address("GIBBON_FEED_LISTEN", "0.0.0.0:8005"),
                 variables.address("GIBBON_STATUS_LISTEN", "0.0.0.0:9090"),
-                variables.address("GIBBON_WEBHOOK_LISTEN", "0.0.0.0:9443"));
+                variables.address("GIBBON_WEBHOOK_LISTEN", "0.0.0.0:9443"),
+                new InjectionVariables(environment).read(namespace, version()));
+    }
+
+    /** Of this program; from a checkout it is not known. */
+    private static String version() {
+        String version = OperatorSettings.class.getPackage().getImplementationVersion();
+        return version == null ? "dev" : version;
     }
 
     private record Variables(Map<String, String> environment) {

@@ -5,10 +5,18 @@ import dev.gibbon.controlplane.feed.FeedServer;
 import dev.gibbon.controlplane.feed.SidecarStatus;
 import dev.gibbon.core.log.Log;
 import dev.gibbon.core.net.IpPort;
+import dev.gibbon.operator.config.MeshConfiguration;
+import dev.gibbon.operator.config.Programming;
+import dev.gibbon.operator.config.ReferencedSecrets;
+import dev.gibbon.operator.config.References;
+import dev.gibbon.operator.config.SecretRef;
+import dev.gibbon.operator.config.SecretValue;
+import dev.gibbon.operator.config.StatusWriter;
 import dev.gibbon.operator.discovery.Discovery;
+import dev.gibbon.operator.discovery.ServiceFact;
+import dev.gibbon.operator.election.Election;
+import dev.gibbon.operator.feed.ChangeLoop;
 import dev.gibbon.operator.feed.MeshPublication;
-import dev.gibbon.operator.feed.PublishLoop;
-import dev.gibbon.operator.feed.ScopedConfiguration;
 import dev.gibbon.operator.identity.CountingDesk;
 import dev.gibbon.operator.identity.PodDesk;
 import dev.gibbon.operator.identity.PodNames;
@@ -46,13 +54,21 @@ public final class RunningOperator implements AutoCloseable {
     private final ClusterTables tables;
     private final Informers informers;
     private final TrustConfigMaps trust;
-    private final PublishLoop loop;
+    private final KubernetesClient client;
+    private final ReferencedSecrets secrets;
+    private final StatusLoop statuses;
+    private final Programming programming = new Programming();
+    private final ChangeLoop loop;
     private final CountingDesk desk;
     private final Deque<AutoCloseable> open = new ArrayDeque<>();
 
     private volatile @Nullable FeedServer feed;
     private volatile @Nullable StatusServer status;
     private volatile @Nullable MeshPublication published;
+    private volatile @Nullable InjectionWebhook webhook;
+
+    /** Of the publisher's thread. */
+    private @Nullable MeshConfiguration configuration;
 
     /** Of the publisher's thread. */
     private String authorityVersion = "";
@@ -67,14 +83,17 @@ public final class RunningOperator implements AutoCloseable {
         this.clock = clock;
         this.log = log;
         this.authority = authority;
-        this.loop = new PublishLoop(GATHERING, this::publish, log);
-        this.tables = new ClusterTables(settings.clusterDomain(), loop::changed, log);
+        this.client = client;
+        this.loop = new ChangeLoop("publisher", GATHERING, this::publish, log);
+        this.tables = new ClusterTables(client, settings.clusterDomain(), loop::changed, log);
+        this.secrets = new ReferencedSecrets(client, loop::changed, log);
+        this.statuses = new StatusLoop(new StatusWriter(client, clock, log), log);
         this.informers = new Informers(log);
         this.trust = new TrustConfigMaps(client, log);
         this.desk =
                 new CountingDesk(
                         new PodDesk(authority, new TokenReviews(client), tables, POD_PATIENCE));
-        tables.register(informers, client, settings.namespace());
+        tables.register(informers, settings.namespace());
     }
 
     /**
@@ -110,6 +129,7 @@ public final class RunningOperator implements AutoCloseable {
         status = statusServer;
         open.push(statusServer);
         open.push(loop);
+        open.push(secrets);
         open.push(informers);
         informers.start(SYNC_SECONDS);
         FeedServer server =
@@ -124,7 +144,23 @@ public final class RunningOperator implements AutoCloseable {
                         log);
         open.push(server);
         feed = server;
+        if (settings.injection().isPresent()) {
+            InjectionWebhook started =
+                    InjectionWebhook.start(
+                            settings.injection().get(),
+                            settings.webhook().port(),
+                            authority,
+                            tables,
+                            new PodEvents(client, settings.podName(), clock, log),
+                            log);
+            open.push(started);
+            webhook = started;
+        }
         loop.changed();
+        Election election = Election.start(client, settings.namespace(), settings.podName(), log);
+        open.push(election);
+        statuses.start(election::isLeading, programming, server::sidecars, tables::statuses);
+        open.push(statuses);
     }
 
     /** On the publisher's thread. */
@@ -135,20 +171,44 @@ public final class RunningOperator implements AutoCloseable {
         }
         reloadAuthority();
         Discovery discovery = tables.discovery(authority.trustDomain());
+        MeshConfiguration compiled =
+                tables.configuration(configuration, new LiveReferences(discovery, secrets));
+        configuration = compiled;
+        secrets.retain(compiled.secrets());
         MeshPublication last = published;
         MeshPublication next =
                 new MeshPublication(
                         last == null ? 1 : last.revision() + 1,
                         discovery,
-                        ScopedConfiguration.EMPTY,
+                        compiled,
                         authority.bundle(),
                         settings.mode());
+        programming.published(compiled.verdicts(), next.revision());
         server.publish(next);
         published = next;
         server.forget(name -> discovery.pod(name).isEmpty());
         log.debug("published", "revision", next.revision(), "members", discovery.members().size());
-        if (!trust.keep(discovery, authority.bundle(), tables.trustFound())) {
+        boolean kept = trust.keep(discovery, authority.bundle(), tables.trustFound());
+        InjectionWebhook hook = webhook;
+        if (hook != null && tables.webhookRoots().isPresent()) {
+            kept &= hook.keepRoots(client, tables.webhookRoots().get());
+        }
+        if (!kept) {
             loop.changedIn(RETRY);
+        }
+    }
+
+    /** What objects refer to, as the tables have it. */
+    private record LiveReferences(Discovery discovery, ReferencedSecrets secrets)
+            implements References {
+        @Override
+        public Optional<ServiceFact> service(String namespace, String name) {
+            return discovery.service(namespace, name);
+        }
+
+        @Override
+        public SecretValue secret(SecretRef reference) {
+            return secrets.get(reference);
         }
     }
 
@@ -186,33 +246,38 @@ public final class RunningOperator implements AutoCloseable {
                         .filter(one -> one.connectedSince() != null)
                         .filter(one -> Long.valueOf(revision).equals(one.acknowledgedRevision()))
                         .count();
+        InjectionWebhook hook = webhook;
         return new MetricsText()
-                .gauge("gibbon_config_revision", "The newest revision of this replica.", revision)
-                .gauge(
-                        "gibbon_sidecars_connected",
-                        "Sidecars that are connected to this replica.",
-                        connected)
-                .gauge(
-                        "gibbon_sidecars_current",
-                        "Connected sidecars that run the newest revision.",
-                        current)
-                .gauge(
-                        "gibbon_members",
-                        "Meshed pods that have an address.",
-                        now == null ? 0 : now.discovery().members().size())
-                .gauge(
-                        "gibbon_watches_established",
-                        "Whether all watches of the API server are established.",
-                        informers.areWatching() ? 1 : 0)
-                .counter(
-                        "gibbon_certificates_signed_total",
-                        "Certificates that were signed.",
-                        desk.granted())
-                .counter(
-                        "gibbon_certificates_refused_total",
-                        "Orders for certificates that were refused.",
-                        desk.refused())
-                .toString();
+                        .gauge(
+                                "gibbon_config_revision",
+                                "The newest revision of this replica.",
+                                revision)
+                        .gauge(
+                                "gibbon_sidecars_connected",
+                                "Sidecars that are connected to this replica.",
+                                connected)
+                        .gauge(
+                                "gibbon_sidecars_current",
+                                "Connected sidecars that run the newest revision.",
+                                current)
+                        .gauge(
+                                "gibbon_members",
+                                "Meshed pods that have an address.",
+                                now == null ? 0 : now.discovery().members().size())
+                        .gauge(
+                                "gibbon_watches_established",
+                                "Whether all watches of the API server are established.",
+                                informers.areWatching() ? 1 : 0)
+                        .counter(
+                                "gibbon_certificates_signed_total",
+                                "Certificates that were signed.",
+                                desk.granted())
+                        .counter(
+                                "gibbon_certificates_refused_total",
+                                "Orders for certificates that were refused.",
+                                desk.refused())
+                        .toString()
+                + (hook == null ? "" : hook.metrics());
     }
 
     /**

@@ -10,10 +10,10 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.UUID;
 
 /** All MeshServices and MeshRoutes, compiled. Immutable. */
 public final class MeshConfiguration implements ScopedConfiguration {
@@ -23,6 +23,7 @@ public final class MeshConfiguration implements ScopedConfiguration {
     private final Map<String, Verdict> verdicts = new LinkedHashMap<>();
     private final Map<String, List<FeedResource>> byNamespace = new HashMap<>();
     private final List<FeedResource> forAll = new ArrayList<>();
+    private final Set<FeedResource> shared = new LinkedHashSet<>();
 
     private MeshConfiguration(
             Collection<MeshObject<MeshService>> services,
@@ -45,7 +46,6 @@ public final class MeshConfiguration implements ScopedConfiguration {
 
     private void compile() {
         Map<String, ServiceCompiler.Outcome> compiled = new HashMap<>();
-        Map<UUID, FeedResource> shared = new LinkedHashMap<>();
         for (MeshObject<MeshService> object : services) {
             ServiceCompiler.Outcome outcome = ServiceCompiler.compile(object, references);
             compiled.put(object.key(), outcome);
@@ -65,10 +65,10 @@ public final class MeshConfiguration implements ScopedConfiguration {
             forAll.addAll(outcome.rules());
             Service service = outcome.service();
             if (service != null) {
-                shared.put(service.id(), new ServiceResource(service));
+                shared.add(new ServiceResource(service));
             }
         }
-        forAll.addAll(shared.values());
+        forAll.addAll(shared);
     }
 
     private List<FeedResource> own(String namespace) {
@@ -80,7 +80,7 @@ public final class MeshConfiguration implements ScopedConfiguration {
         List<FeedResource> all = new ArrayList<>(forAll);
         for (FeedResource resource : byNamespace.getOrDefault(namespace, List.of())) {
             // A Service of this namespace may be told to everybody already.
-            if (!(resource instanceof ServiceResource) || !forAll.contains(resource)) {
+            if (!shared.contains(resource)) {
                 all.add(resource);
             }
         }
@@ -97,26 +97,13 @@ public final class MeshConfiguration implements ScopedConfiguration {
         return references.secrets();
     }
 
-    /** Whether compiling these would give the same; statuses do not matter. */
+    /** Whether compiling these would give the same. */
     public boolean isOf(
             Collection<MeshObject<MeshService>> otherServices,
             Collection<MeshObject<MeshRoute>> otherRoutes,
             References otherReferences) {
-        return isSame(services, List.copyOf(otherServices))
-                && isSame(routes, List.copyOf(otherRoutes))
+        return services.equals(List.copyOf(otherServices))
+                && routes.equals(List.copyOf(otherRoutes))
                 && references.holdIn(otherReferences);
-    }
-
-    private static boolean isSame(
-            List<? extends MeshObject<?>> one, List<? extends MeshObject<?>> other) {
-        if (one.size() != other.size()) {
-            return false;
-        }
-        for (int i = 0; i < one.size(); i++) {
-            if (!one.get(i).isSameSpec(other.get(i))) {
-                return false;
-            }
-        }
-        return true;
     }
 }

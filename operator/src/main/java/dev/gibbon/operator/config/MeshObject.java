@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A MeshService or MeshRoute as of one generation. Two are equal when they are of the same object
- * and generation and have the same status: the spec does not change without the generation.
+ * and generation: the spec does not change without it, and a status is no reason to compile.
  *
  * @param <R> the kind
  */
@@ -53,21 +53,12 @@ public final class MeshObject<R extends CustomResource<?, MeshStatus>> {
         return generation;
     }
 
-    /** What was last said of it. */
-    public @Nullable MeshStatus status() {
-        return resource.getStatus();
-    }
-
-    /** Whether the two have the same spec. */
-    boolean isSameSpec(MeshObject<?> other) {
-        return key().equals(other.key()) && uid.equals(other.uid) && generation == other.generation;
-    }
-
     @Override
     public boolean equals(@Nullable Object object) {
         return object instanceof MeshObject<?> other
-                && isSameSpec(other)
-                && Objects.equals(status(), other.status());
+                && key().equals(other.key())
+                && uid.equals(other.uid)
+                && generation == other.generation;
     }
 
     @Override

@@ -7,8 +7,10 @@ import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.nio.charset.StandardCharsets;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -104,12 +106,16 @@ public final class ReferencedSecrets implements AutoCloseable {
         }
         try {
             String pem = new String(Base64.getDecoder().decode(encoded), StandardCharsets.US_ASCII);
-            // Written anew, so that nothing but certificates can leave the Secret.
-            return new SecretValue.Certificates(Pem.ofCertificates(Pem.certificates(pem)));
+            List<X509Certificate> certificates = Pem.certificates(pem);
+            if (!certificates.isEmpty()) {
+                // Written anew, so that nothing but certificates can leave the Secret.
+                return new SecretValue.Certificates(Pem.ofCertificates(certificates));
+            }
         } catch (X509FormatException | IllegalArgumentException _) {
-            return new SecretValue.Unusable(
-                    "SecretInvalid", entry + ": unreadable (expected: certificates in PEM)");
+            // Told below, without what was found.
         }
+        return new SecretValue.Unusable(
+                "SecretInvalid", entry + ": unreadable (expected: certificates in PEM)");
     }
 
     @Override

@@ -93,7 +93,7 @@ public final class FactReader {
         return Optional.of(
                 new NamespaceFact(
                         namespace.getMetadata().getName(),
-                        "enabled".equals(labels(namespace).get(INJECT)),
+                        labels(namespace),
                         namespace.getMetadata().getDeletionTimestamp() != null,
                         mode));
     }

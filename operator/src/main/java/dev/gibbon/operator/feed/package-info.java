@@ -1,5 +1,5 @@
 /**
- * What the sidecars of a cluster are told. {@link dev.gibbon.operator.feed.PublishLoop} takes
+ * What the sidecars of a cluster are told. {@link dev.gibbon.operator.feed.ChangeLoop} takes
  * changes that come together as one revision; a {@link dev.gibbon.operator.feed.MeshPublication} is
  * one of them, and gives each sidecar what its namespace and zone may know.
  */

@@ -25,19 +25,20 @@ public final class Informers implements AutoCloseable {
     }
 
     /**
-     * Fills a table from now on, once {@link #start} is called.
+     * Fills tables from now on, once {@link #start} is called.
      *
      * @param maker makes an empty object of the kind
      */
     public <T extends HasMetadata> void fill(
-            Informable<T> source, Supplier<T> maker, FactTable<T, ?> table) {
-        informers.add(
+            Informable<T> source, Supplier<T> maker, List<FactTable<T, ?>> tables) {
+        SharedIndexInformer<T> informer =
                 source.withLimit(PAGE)
                         .runnableInformer(0)
                         .removeNamespaceIndex()
                         .itemStore(new NamesOnly<>(maker))
-                        .exceptionHandler(this::retry)
-                        .addEventHandler(table));
+                        .exceptionHandler(this::retry);
+        tables.forEach(informer::addEventHandler);
+        informers.add(informer);
     }
 
     private boolean retry(boolean started, Throwable cause) {
@@ -69,7 +70,7 @@ public final class Informers implements AutoCloseable {
             throw new IOException(
                     "API server: no answer to a list of all kinds within "
                             + limitSeconds
-                            + " s; is it up, and may this ServiceAccount list and watch?",
+                            + " s; is it up, are the CRDs installed, and may this ServiceAccount list and watch?",
                     e);
         }
     }

@@ -41,6 +41,7 @@ class PodsOnClusterTest {
     @BeforeAll
     void start() throws Exception {
         cluster = new TestCluster();
+        cluster.customResources();
         String system = cluster.namespace("mesh", Map.of());
         shop = cluster.namespace("shop", Map.of("gibbon.dev/inject", "enabled"));
         cluster.serviceAccount(shop, "service-a");

@@ -23,17 +23,21 @@ import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Assumptions;
@@ -45,7 +49,7 @@ final class TestCluster implements AutoCloseable {
     final KubernetesClient client;
     private final String suffix = UUID.randomUUID().toString().substring(0, 8);
     private final List<String> namespaces = new ArrayList<>();
-    private final List<Runnable> open = new ArrayList<>();
+    private final Deque<Runnable> open = new ConcurrentLinkedDeque<>();
 
     /** Finds the cluster, or skips the test and says why. */
     TestCluster() {
@@ -56,6 +60,31 @@ final class TestCluster implements AutoCloseable {
                 new KubernetesClientBuilder()
                         .withConfig(Config.fromKubeconfig(kubeconfig.orElseThrow().toFile()))
                         .build();
+    }
+
+    /** The CRDs of this checkout. */
+    void customResources() throws IOException {
+        for (String plural : List.of("meshservices", "meshroutes")) {
+            try (InputStream yaml =
+                    Files.newInputStream(Path.of("../crds/yaml/" + plural + ".gibbon.dev.yaml"))) {
+                client.load(yaml).serverSideApply();
+            }
+            until(
+                    plural,
+                    () ->
+                            client
+                                    .apiextensions()
+                                    .v1()
+                                    .customResourceDefinitions()
+                                    .withName(plural + ".gibbon.dev")
+                                    .get()
+                                    .getStatus()
+                                    .getConditions()
+                                    .stream()
+                                    .anyMatch(condition ->
+                                            condition.getType().equals("Established")
+                                                    && condition.getStatus().equals("True")));
+        }
     }
 
     private static Optional<Path> kubeconfig() {
@@ -227,7 +256,7 @@ final class TestCluster implements AutoCloseable {
                 RunningOperator.start(
                         new OperatorSettings(
                                 namespace,
-                                "operator-" + open.size(),
+                                "operator-" + UUID.randomUUID(),
                                 MeshMode.PERMISSIVE,
                                 Optional.empty(),
                                 Duration.ofHours(1),
@@ -236,7 +265,8 @@ final class TestCluster implements AutoCloseable {
                                 false,
                                 any,
                                 any,
-                                any),
+                                any,
+                                Optional.empty()),
                         own,
                         InstantSource.system(),
                         log);
@@ -245,11 +275,11 @@ final class TestCluster implements AutoCloseable {
     }
 
     /** Waits until this is so. */
-    static void until(String what, BooleanSupplier condition) throws InterruptedException {
+    static void until(String what, BooleanSupplier condition) {
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         while (!condition.getAsBoolean()) {
             assertThat(System.nanoTime()).as("waited for: " + what).isLessThan(deadline);
-            TimeUnit.MILLISECONDS.sleep(20);
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
         }
     }
 

@@ -11,6 +11,7 @@ import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSlice;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -279,7 +280,12 @@ class FactReaderTest {
                         Namespace.class);
 
         assertThat(FactReader.namespace(namespace))
-                .contains(new NamespaceFact("shop", injected, false, read));
+                .contains(
+                        new NamespaceFact(
+                                "shop",
+                                label == null ? Map.of() : Map.of("gibbon.dev/inject", label),
+                                false,
+                                read));
     }
 
     @Test

@@ -12,21 +12,23 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * Runs a task after changes: those that come within a short time are taken together. The task runs
  * on one thread, never twice at a time, and sees all that changed before it began.
  */
-public final class PublishLoop implements AutoCloseable {
+public final class ChangeLoop implements AutoCloseable {
     private final Duration gathering;
     private final Runnable task;
     private final Log log;
     private final AtomicBoolean due = new AtomicBoolean();
-    private final ScheduledExecutorService thread =
-            Executors.newSingleThreadScheduledExecutor(
-                    Thread.ofPlatform().name("publisher").daemon().factory());
+    private final ScheduledExecutorService thread;
 
     /**
      * A loop that waits for a change.
      *
+     * @param name of its thread
      * @param gathering how long after a first change others are waited for
      */
-    public PublishLoop(Duration gathering, Runnable task, Log log) {
+    public ChangeLoop(String name, Duration gathering, Runnable task, Log log) {
+        this.thread =
+                Executors.newSingleThreadScheduledExecutor(
+                        Thread.ofPlatform().name(name).daemon().factory());
         this.gathering = gathering;
         this.task = task;
         this.log = log;
@@ -57,7 +59,7 @@ public final class PublishLoop implements AutoCloseable {
         try {
             task.run();
         } catch (RuntimeException e) {
-            log.error("a change could not be published; the last state stays", "cause", e);
+            log.error("a change could not be dealt with; the last state stays", "cause", e);
         }
     }
 
