@@ -340,6 +340,91 @@ class PodCaptureNamespaceTest {
 
     @ParameterizedTest
     @EnumSource
+    void cookieOfTheSidecarOpensNoConnectionToTheApplicationAroundIt(Family family) {
+        String server = pods.ip(family, b);
+        String client = pods.ip(family, c);
+        Talker far = Pods.sidecar(b);
+        Talker app = b.serve("app", Pods.any(family), 8080);
+        doNotReset(c, 61005);
+        b.inside("sh", "-c", "echo 2 > /proc/sys/net/ipv4/tcp_syncookies");
+        try {
+            // From now on the application's listener knows that it has given out cookies.
+            assertThat(dial(family, c, server, 8080)).startsWith("app ");
+            assertThat(far.line()).startsWith("in ");
+            assertThat(app.line()).isEqualTo("accepted");
+            Talker segments = c.python("segment.py", client, "61005", server, "8080");
+            segments.say("S");
+            assertThat(segments.line()).isEqualTo("SA");
+            assertThat(b.python("forget.py").line()).isEqualTo("forgotten");
+
+            segments.say("PA hello");
+
+            assertThat(segments.line()).contains("app to=");
+            assertThat(Pods.said(far)).containsExactly("in " + client + " -> " + at(server, 8080));
+        } finally {
+            b.inside("sh", "-c", "echo 1 > /proc/sys/net/ipv4/tcp_syncookies");
+            c.inside("nft", "delete", "table", "inet", "quiet");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void cookieOfTheSidecarOpensNothingOnceItIsStopped(Family family) {
+        String server = pods.ip(family, b);
+        String client = pods.ip(family, c);
+        Talker far = Pods.sidecar(b);
+        // With iptables, an application that listens at the pod's address alone is not protected.
+        Talker app = b.serve("app", backend == Backend.NFT ? server : Pods.any(family), 8080);
+        doNotReset(c, 61005);
+        b.inside("sh", "-c", "echo 2 > /proc/sys/net/ipv4/tcp_syncookies");
+        try {
+            assertThat(dial(family, c, server, 8080)).startsWith("app ");
+            assertThat(app.line()).isEqualTo("accepted");
+            Talker segments = c.python("segment.py", client, "61005", server, "8080");
+            segments.say("S");
+            assertThat(segments.line()).isEqualTo("SA");
+            assertThat(b.python("forget.py").line()).isEqualTo("forgotten");
+            far.stop();
+
+            segments.say("PA hello");
+
+            assertThat(segments.line()).isEqualTo("nothing");
+            assertThat(app.hasMore()).as("the application has seen a connection").isFalse();
+        } finally {
+            b.inside("sh", "-c", "echo 1 > /proc/sys/net/ipv4/tcp_syncookies");
+            c.inside("nft", "delete", "table", "inet", "quiet");
+        }
+    }
+
+    /** Keeps the kernel from ending a connection of which it knows nothing. */
+    private static void doNotReset(Namespace pod, int port) {
+        pod.inside(
+                "nft",
+                "add table inet quiet; add chain inet quiet out { type filter hook output priority"
+                        + " 0; }; add rule inet quiet out tcp sport "
+                        + port
+                        + " tcp flags & rst == rst drop");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void strayPacketsAreAnsweredWithAReset(Family family) {
+        doNotReset(c, 61006);
+        try {
+            Talker segments =
+                    c.python(
+                            "segment.py", pods.ip(family, c), "61006", pods.ip(family, a), "40000");
+
+            segments.say("SA");
+
+            assertThat(segments.line()).startsWith("R");
+        } finally {
+            c.inside("nft", "delete", "table", "inet", "quiet");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
     void whatIsLeftToSendWhenASocketIsClosedArrives(Family family) {
         String plain = pods.ip(family, c);
         Talker near = Pods.sidecar(a);
