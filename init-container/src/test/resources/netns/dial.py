@@ -1,4 +1,5 @@
-"""A TCP client that prints the first line it gets, or why it gets none.
+"""A TCP client that prints the first line it gets, or why it gets none: "timeout" when it could not
+connect in time, "silence" when it could and was told nothing.
 
 dial.py SOURCE SOURCE_PORT IP PORT [mark=N] [gid=N] [uid=N] [hold] [wait] [last]: with hold it then
 waits for a line on its input, sends it and prints the answer; with wait it prints another line of
@@ -22,9 +23,11 @@ client.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
 for argument in sys.argv[5:]:
     if argument.startswith("mark="):
         client.setsockopt(socket.SOL_SOCKET, socket.SO_MARK, int(argument[5:]))
+late = "timeout"
 try:
     client.bind((source, source_port))
     client.connect((ip, port))
+    late = "silence"
     lines = client.makefile("rw")
     print(lines.readline().strip(), flush=True)
     if "hold" in sys.argv[5:]:
@@ -40,6 +43,6 @@ try:
         client.close()
         print("closed", flush=True)
 except TimeoutError:
-    print("timeout", flush=True)
+    print(late, flush=True)
 except OSError as e:
     print(type(e).__name__, flush=True)

@@ -28,4 +28,12 @@ sealed interface Action {
 
     /** Packets go to the connection's socket or to the listener at this port, else are dropped. */
     record Divert(int port) implements Action {}
+
+    /**
+     * Packets of a connection that the kernel knows nothing of any more go to the socket of the pod
+     * that they belong to, else to the listener at this port. What matters is where they do not go:
+     * with SYN cookies, a packet that answers a cookie of the sidecar's listener would open a
+     * connection to the application's. The last rule of its chain.
+     */
+    record DivertUnknown(int port) implements Action {}
 }

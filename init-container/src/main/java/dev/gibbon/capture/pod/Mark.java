@@ -17,8 +17,8 @@ enum Mark {
      */
     OUTSIDE(0x400),
 
-    /** Of a packet: handed to the listener, not yet found to be at a whole socket (iptables). */
-    HANDED_OVER(0x800),
+    /** Of a packet: on its way to a socket that has to be looked at once it is found. */
+    UNPROVEN(0x800),
 
     /** Of a connection: came in and was handed to the sidecar. */
     INBOUND(0xc00);

@@ -2,6 +2,7 @@ package dev.gibbon.capture.pod;
 
 import dev.gibbon.capture.pod.Action.Divert;
 import dev.gibbon.capture.pod.Action.DivertNew;
+import dev.gibbon.capture.pod.Action.DivertUnknown;
 import dev.gibbon.capture.pod.Action.Drop;
 import dev.gibbon.capture.pod.Action.GoTo;
 import dev.gibbon.capture.pod.Action.Pass;
@@ -112,7 +113,8 @@ public record PodCapturePlan(
                 PodRule.when(
                         new Divert(spec.inboundPort()),
                         new ConnectionMarked(Mark.INBOUND),
-                        new Going(Direction.ORIGINAL)));
+                        new Going(Direction.ORIGINAL)),
+                PodRule.when(new DivertUnknown(spec.inboundPort()), new NewEntry()));
     }
 
     private static List<PodRule> leaving(PodCaptureSpec spec) {

@@ -42,10 +42,10 @@ public final class PodIptablesScript {
                         }
                     }
                 });
-        String handedOver = "-p tcp -m mark --mark " + masked(Mark.HANDED_OVER, Mark.MASK);
+        String unproven = "-p tcp -m mark --mark " + masked(Mark.UNPROVEN, Mark.MASK);
         // No target: only the mark is changed, and only at a whole socket.
-        lines.add("-A " + GUARD + " " + handedOver + " -m socket --nowildcard --restore-skmark");
-        lines.add("-A " + GUARD + " " + handedOver + " -j DROP");
+        lines.add("-A " + GUARD + " " + unproven + " -m socket --nowildcard --restore-skmark");
+        lines.add("-A " + GUARD + " " + unproven + " -j DROP");
         for (String jump : jumps()) {
             if (saved.lines().noneMatch(("-A " + jump)::equals)) {
                 lines.add("-A " + jump);
@@ -110,22 +110,35 @@ public final class PodIptablesScript {
                             .flatMap(match -> texts.stream().map(text -> match + " " + text))
                             .toList();
         }
-        String target = target(family, rule.action());
-        return matches.stream().map(match -> match + " " + target).toList();
+        List<String> targets = targets(family, rule.action());
+        return matches.stream()
+                .flatMap(match -> targets.stream().map(target -> match + " " + target))
+                .toList();
     }
 
-    private static String target(Family family, Action action) {
+    private static List<String> targets(Family family, Action action) {
         return switch (action) {
-            case Action.Pass() -> "-j RETURN";
-            case Action.Drop() -> "-j DROP";
-            case Action.SetMark(Mark mark) -> "-j MARK --set-xmark " + masked(mark, Mark.MASK);
-            case Action.SetConnectionMark(Mark mark) ->
-                    "-j CONNMARK --set-xmark " + masked(mark, Mark.MASK);
-            case Action.GoTo(Chain chain) -> "-g " + chain.prefixed();
+            case Action.Pass() -> List.of("-j RETURN");
+            case Action.Drop() -> List.of("-j DROP");
+            case Action.SetMark(Mark mark) ->
+                    List.of("-j MARK --set-xmark " + masked(mark, Mark.MASK));
+            case Action.SetConnectionMark(Mark mark) -> List.of(connectionMark(mark));
+            case Action.GoTo(Chain chain) -> List.of("-g " + chain.prefixed());
             case Action.DivertNew(int port) ->
-                    NEW + " " + tproxy(family, port) + masked(Mark.HANDED_OVER, Mark.MASK);
-            case Action.Divert(int port) -> tproxy(family, port) + "0x0/0x0";
+                    List.of(NEW + " " + tproxy(family, port) + masked(Mark.UNPROVEN, Mark.MASK));
+            case Action.Divert(int port) -> List.of(tproxy(family, port) + "0x0/0x0");
+            // Without --nowildcard a listener for all addresses is no match; one for the pod's own
+            // address is, and there is no way to tell it from a connection.
+            case Action.DivertUnknown(int port) ->
+                    List.of(
+                            "-m socket -j RETURN",
+                            connectionMark(Mark.INBOUND),
+                            tproxy(family, port) + "0x0/0x0");
         };
+    }
+
+    private static String connectionMark(Mark mark) {
+        return "-j CONNMARK --set-xmark " + masked(mark, Mark.MASK);
     }
 
     private static String tproxy(Family family, int port) {

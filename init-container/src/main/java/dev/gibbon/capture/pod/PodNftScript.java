@@ -17,6 +17,19 @@ import java.util.stream.Collectors;
  * followed by a drop.
  */
 public final class PodNftScript {
+    private static final String UNPROVEN =
+            "iifname != \"lo\" " + masked("meta mark", Mark.MASK, Mark.UNPROVEN) + " ";
+
+    /**
+     * In input the kernel has looked for the socket already, but not for a listener. So a packet
+     * has an owner, any, only where it belongs to a connection.
+     */
+    private static final List<String> DELIVERED =
+            List.of(
+                    "type filter hook input priority mangle; policy accept;",
+                    UNPROVEN + "meta skuid 0-4294967295 accept",
+                    UNPROVEN + "drop");
+
     private PodNftScript() {}
 
     /** The script that puts exactly these rules in place. */
@@ -31,7 +44,9 @@ public final class PodNftScript {
                     }
                     script.append("\t}\n");
                 });
-        return script.append("}\n").toString();
+        script.append("\tchain delivered {\n");
+        DELIVERED.forEach(line -> append(line, script));
+        return script.append("\t}\n}\n").toString();
     }
 
     /** The script that leaves nothing behind. */
@@ -74,10 +89,28 @@ public final class PodNftScript {
             case Action.DivertNew(int port) ->
                     divert(plan, match + NEW + " ", port, " " + WHOLE_SOCKET);
             case Action.Divert(int port) -> divert(plan, match, port, "");
+            case Action.DivertUnknown(int port) -> divertUnknown(plan, match, port);
         };
     }
 
     private static List<String> divert(
+            PodCapturePlan plan, String match, int port, String condition) {
+        List<String> lines = new ArrayList<>(tproxies(plan, match, port, condition));
+        lines.add(match + "drop");
+        return lines;
+    }
+
+    /** tproxy does not take a socket that is not transparent, e.g. of what the pod has dialled. */
+    private static List<String> divertUnknown(PodCapturePlan plan, String match, int port) {
+        List<String> lines = new ArrayList<>();
+        lines.add(match + "ct mark set " + set("ct mark", Mark.INBOUND));
+        lines.addAll(tproxies(plan, match, port, ""));
+        lines.add(match + "ct mark set " + set("ct mark", Mark.OUTSIDE));
+        lines.add(match + "meta mark set " + set("meta mark", Mark.UNPROVEN));
+        return lines;
+    }
+
+    private static List<String> tproxies(
             PodCapturePlan plan, String match, int port, String condition) {
         List<String> lines = new ArrayList<>();
         for (Family family : Family.values()) {
@@ -87,7 +120,6 @@ public final class PodNftScript {
                         match + "meta l4proto tcp " + tproxy(family, port) + condition + " accept");
             }
         }
-        lines.add(match + "drop");
         return lines;
     }
 

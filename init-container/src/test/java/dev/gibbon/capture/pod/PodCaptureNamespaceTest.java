@@ -308,25 +308,118 @@ class PodCaptureNamespaceTest {
     @ParameterizedTest
     @EnumSource
     void excludedConnectionsOutliveThatTheKernelForgetsThem(Family family) throws CaptureFailure {
-        String server = pods.ip(family, b);
+        Pods.sidecar(b);
         capture(
                 b,
                 new Exclusions(
-                        List.of(PortRange.of(9090)),
+                        List.of(PortRange.of(9090)), List.of(), List.of(), List.of(), List.of()));
+        assertOutlivesBeingForgotten(family, 9090);
+
+        // The way to the client is excluded, and the answers to it must find the sidecar still.
+        capture(
+                b,
+                new Exclusions(
+                        List.of(),
                         List.of(),
                         List.of(),
                         List.of(Cidr.parse(pods.ip(family, c))),
                         List.of()));
-        Pods.sidecar(b);
-        for (int port : List.of(9090, 8080)) {
-            b.serve("app", Pods.any(family), port);
-            Talker client = c.hold(Pods.any(family), 0, server, port, "hold");
-            assertThat(client.line()).startsWith("app ");
+        assertOutlivesBeingForgotten(family, 8080);
+    }
 
+    private void assertOutlivesBeingForgotten(Family family, int port) {
+        b.serve("app", Pods.any(family), port);
+        Talker client = c.hold(Pods.any(family), 0, pods.ip(family, b), port, "hold");
+        assertThat(client.line()).startsWith("app ");
+
+        assertThat(b.python("forget.py").line()).isEqualTo("forgotten");
+        client.say("still there");
+
+        assertThat(client.line()).isEqualTo("still there");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void cookieOfTheSidecarOpensNoConnectionToTheApplicationAroundIt(Family family) {
+        String server = pods.ip(family, b);
+        String client = pods.ip(family, c);
+        Talker far = Pods.sidecar(b);
+        Talker app = b.serve("app", Pods.any(family), 8080);
+        doNotReset(c, 61005);
+        b.inside("sh", "-c", "echo 2 > /proc/sys/net/ipv4/tcp_syncookies");
+        try {
+            // From now on the application's listener knows that it has given out cookies.
+            assertThat(dial(family, c, server, 8080)).startsWith("app ");
+            assertThat(far.line()).startsWith("in ");
+            assertThat(app.line()).isEqualTo("accepted");
+            Talker segments = c.python("segment.py", client, "61005", server, "8080");
+            segments.say("S");
+            assertThat(segments.line()).isEqualTo("SA");
             assertThat(b.python("forget.py").line()).isEqualTo("forgotten");
-            client.say("still there");
 
-            assertThat(client.line()).isEqualTo("still there");
+            segments.say("PA hello");
+
+            assertThat(segments.line()).contains("app to=");
+            assertThat(Pods.said(far)).containsExactly("in " + client + " -> " + at(server, 8080));
+        } finally {
+            b.inside("sh", "-c", "echo 1 > /proc/sys/net/ipv4/tcp_syncookies");
+            c.inside("nft", "delete", "table", "inet", "quiet");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void cookieOfTheSidecarOpensNothingOnceItIsStopped(Family family) {
+        String server = pods.ip(family, b);
+        String client = pods.ip(family, c);
+        Talker far = Pods.sidecar(b);
+        // With iptables, an application that listens at the pod's address alone is not protected.
+        Talker app = b.serve("app", backend == Backend.NFT ? server : Pods.any(family), 8080);
+        doNotReset(c, 61005);
+        b.inside("sh", "-c", "echo 2 > /proc/sys/net/ipv4/tcp_syncookies");
+        try {
+            assertThat(dial(family, c, server, 8080)).startsWith("app ");
+            assertThat(app.line()).isEqualTo("accepted");
+            Talker segments = c.python("segment.py", client, "61005", server, "8080");
+            segments.say("S");
+            assertThat(segments.line()).isEqualTo("SA");
+            assertThat(b.python("forget.py").line()).isEqualTo("forgotten");
+            far.stop();
+
+            segments.say("PA hello");
+
+            assertThat(segments.line()).isEqualTo("nothing");
+            assertThat(app.hasMore()).as("the application has seen a connection").isFalse();
+        } finally {
+            b.inside("sh", "-c", "echo 1 > /proc/sys/net/ipv4/tcp_syncookies");
+            c.inside("nft", "delete", "table", "inet", "quiet");
+        }
+    }
+
+    /** Keeps the kernel from ending a connection of which it knows nothing. */
+    private static void doNotReset(Namespace pod, int port) {
+        pod.inside(
+                "nft",
+                "add table inet quiet; add chain inet quiet out { type filter hook output priority"
+                        + " 0; }; add rule inet quiet out tcp sport "
+                        + port
+                        + " tcp flags & rst == rst drop");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void strayPacketsAreAnsweredWithAReset(Family family) {
+        doNotReset(c, 61006);
+        try {
+            Talker segments =
+                    c.python(
+                            "segment.py", pods.ip(family, c), "61006", pods.ip(family, a), "40000");
+
+            segments.say("SA");
+
+            assertThat(segments.line()).startsWith("R");
+        } finally {
+            c.inside("nft", "delete", "table", "inet", "quiet");
         }
     }
 
@@ -354,13 +447,13 @@ class PodCaptureNamespaceTest {
         String plain = pods.ip(family, c);
         Talker near = Pods.sidecar(a);
         c.serve("c", Pods.any(family), 8080, "reset");
-        Talker first = a.hold(pods.ip(family, a), 41000, plain, 8080, "gid=1337", "hold");
+        Talker first = a.hold(pods.ip(family, a), 61001, plain, 8080, "gid=1337", "hold");
         assertThat(first.line()).startsWith("c ");
         first.say("reset me");
         assertThat(first.line()).isEqualTo("ConnectionResetError");
         assertThat(Pods.said(near)).isEmpty();
 
-        assertThat(a.hold(pods.ip(family, a), 41000, plain, 8080).line()).startsWith("c ");
+        assertThat(a.hold(pods.ip(family, a), 61001, plain, 8080).line()).startsWith("c ");
 
         assertThat(Pods.said(near))
                 .containsExactly("out " + pods.ip(family, a) + " -> " + at(plain, 8080));
@@ -394,21 +487,21 @@ class PodCaptureNamespaceTest {
         Talker app = b.serve("app", Pods.any(family), 8080);
         c.serve("plain", Pods.any(family), 8080);
         Talker own = a.serve("own", Pods.any(family), 8080);
-        leaveTimeWait(c, b, plain, server, 42000);
-        leaveTimeWait(a, a, pods.ip(family, a), plain, 42001);
+        leaveTimeWait(c, b, plain, server, 61002);
+        leaveTimeWait(a, a, pods.ip(family, a), plain, 61003);
         near.stop();
         far.stop();
         Pods.said(app);
 
         assertAllTimeOut(
-                c.hold(plain, 42000, server, 8080), a.hold(pods.ip(family, a), 42001, plain, 8080));
+                c.hold(plain, 61002, server, 8080), a.hold(pods.ip(family, a), 61003, plain, 8080));
         assertThat(app.hasMore()).as("around the server's sidecar").isFalse();
         assertThat(own.hasMore()).as("what is meant for others").isFalse();
 
         Pods.sidecar(a);
         Pods.sidecar(b);
-        assertThat(c.hold(plain, 42000, server, 8080).line()).startsWith("app ");
-        assertThat(a.hold(pods.ip(family, a), 42001, plain, 8080).line()).startsWith("plain ");
+        assertThat(c.hold(plain, 61002, server, 8080).line()).startsWith("app ");
+        assertThat(a.hold(pods.ip(family, a), 61003, plain, 8080).line()).startsWith("plain ");
     }
 
     /** Clients that were started together, so that they wait together. */
@@ -437,7 +530,7 @@ class PodCaptureNamespaceTest {
         b.serve("app", Pods.any(family), 8080);
 
         for (int i = 0; i < 5; i++) {
-            Talker client = a.hold(pods.ip(family, a), 43000, server, 8080, "last");
+            Talker client = a.hold(pods.ip(family, a), 61004, server, 8080, "last");
             assertThat(client.line()).startsWith("app ");
             assertThat(client.line()).isEqualTo("closed");
         }
