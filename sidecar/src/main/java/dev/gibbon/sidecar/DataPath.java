@@ -182,9 +182,15 @@ public final class DataPath implements AutoCloseable {
      * that are left with a reset.
      */
     public void drain(Duration atMost) {
+        // Behind the rules of a pod, a connection that nobody listens for would be dropped without
+        // a word, and its client would wait; a reset sends it to another endpoint at once.
+        live.refuse();
+        listeners.stream()
+                .filter(listener -> listener.spec().kind() != ListenerSpec.Kind.POD)
+                .forEach(Listener::close);
+        awaitNoConnections(atMost);
         listeners.forEach(Listener::close);
         listeners.clear();
-        awaitNoConnections(atMost);
         live.stopAll();
         awaitNoConnections(RESETS);
     }
