@@ -40,7 +40,11 @@ TEST_PACKAGES = [
 
 # Found by jdeps; java.desktop, which libraries use only where it is there, is left out.
 SIDECAR_MODULES = ["java.base", "java.logging", "java.naming", "jdk.jfr", "jdk.unsupported"]
-OPERATOR_MODULES = [*SIDECAR_MODULES, "java.management", "java.net.http", "java.sql", "java.xml", "jdk.zipfs"]
+OPERATOR_MODULES = [
+    *SIDECAR_MODULES,
+    *("java.management", "java.net.http", "java.security.jgss", "java.sql", "java.xml"),
+    *("jdk.crypto.ec", "jdk.httpserver", "jdk.zipfs"),
+]
 
 COMMON_OPTIONS = [
     "-XX:+UseSerialGC",

@@ -22,6 +22,7 @@ import dev.gibbon.sidecar.http.HttpFrontend;
 import dev.gibbon.sidecar.listener.Limits;
 import dev.gibbon.sidecar.listener.ListenException;
 import dev.gibbon.sidecar.listener.ListenerSpec;
+import dev.gibbon.sidecar.status.ApplicationHealth;
 import dev.gibbon.sidecar.status.Readiness;
 import dev.gibbon.sidecar.status.StatusServer;
 import dev.gibbon.sidecar.telemetry.JsonAccessLog;
@@ -93,6 +94,7 @@ public final class Sidecar implements AutoCloseable {
      * @param mark whether what goes to the application is marked for the rules of {@code gibbon
      *     capture}
      * @param status where metrics and health are served; null for nowhere
+     * @param application answers what is asked about the application, beside metrics and health
      * @param upstreamAuthorities what certificates of verified upstreams must lead to; empty for
      *     the JDK's own
      * @param metrics counts, also what others count for this sidecar
@@ -104,6 +106,7 @@ public final class Sidecar implements AutoCloseable {
             IdentityKeeper.Claim claim,
             List<ListenerSpec> listeners,
             @Nullable IpPort status,
+            ApplicationHealth application,
             DataPath.@Nullable DefaultCertificate certificate,
             List<X509Certificate> upstreamAuthorities,
             Limits limits,
@@ -220,7 +223,8 @@ public final class Sidecar implements AutoCloseable {
                             EpollServerSocketChannel.class,
                             address,
                             metrics::print,
-                            this::readiness);
+                            this::readiness,
+                            parts.application());
         }
     }
 

@@ -24,6 +24,7 @@ import dev.gibbon.sidecar.control.ControlPlane;
 import dev.gibbon.sidecar.control.IdentityKeeper;
 import dev.gibbon.sidecar.listener.Limits;
 import dev.gibbon.sidecar.listener.ListenerSpec;
+import dev.gibbon.sidecar.status.ApplicationHealth;
 import dev.gibbon.sidecar.telemetry.Metrics;
 import java.io.IOException;
 import java.security.cert.X509Certificate;
@@ -63,6 +64,7 @@ final class SidecarParts {
                 claim(settings),
                 listeners,
                 settings.statusListen().stream().map(Listener::address).findFirst().orElse(null),
+                ApplicationHealth.NONE,
                 new DataPath.DefaultCertificate(certificate.key(), certificate.chain()),
                 authorities == null ? List.of() : authorities,
                 new Limits(

@@ -365,7 +365,10 @@ public final class Decider implements Decisions {
             return node.strict()
                     ? meshMissing(address)
                     : new DialPlan.Dial(
-                            address, new UpstreamTls.Verified(service.host()), source, false);
+                            address,
+                            new UpstreamTls.Verified(service.host(), service.ca()),
+                            source,
+                            false);
         }
         if (upstream.protocol().isTls()) {
             return config.meshAlpn().isEmpty() && !node.strict()
@@ -397,7 +400,7 @@ public final class Decider implements Decisions {
         }
         Service service = upstream.service();
         return service != null && service.demandsVerification()
-                ? new UpstreamTls.Verified(service.host())
+                ? new UpstreamTls.Verified(service.host(), service.ca())
                 : new UpstreamTls.Unverified(serverName(upstream));
     }
 

@@ -112,7 +112,7 @@ public final class PodDecider implements Decisions {
         }
         Service service = upstream.service();
         if (service != null && service.demandsVerification()) {
-            return new UpstreamTls.Verified(service.host());
+            return new UpstreamTls.Verified(service.host(), service.ca());
         }
         return towardsApplication(upstream);
     }

@@ -28,7 +28,16 @@ public sealed interface UpstreamTls {
     record Unverified(@Nullable String serverName) implements UpstreamTls {}
 
     /**
-     * TLS whose certificate must verify against the node's trusted authorities and carry the name.
+     * TLS whose certificate must verify and carry the name.
+     *
+     * @param authorities what it must lead to, certificates in PEM; null for those that the node
+     *     trusts
      */
-    record Verified(String serverName) implements UpstreamTls {}
+    record Verified(String serverName, @Nullable String authorities) implements UpstreamTls {
+
+        /** Verified against the authorities that the node trusts. */
+        public Verified(String serverName) {
+            this(serverName, null);
+        }
+    }
 }

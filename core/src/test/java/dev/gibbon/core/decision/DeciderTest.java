@@ -622,7 +622,7 @@ final class DeciderTest {
                         case UpstreamTls.Negotiated(String name, boolean required) ->
                                 "negotiated " + name + " " + required;
                         case UpstreamTls.Unverified(String name) -> "unverified " + name;
-                        case UpstreamTls.Verified(String name) -> "verified " + name;
+                        case UpstreamTls.Verified(String name, var _) -> "verified " + name;
                     };
         };
     }

@@ -5,6 +5,7 @@ import dev.gibbon.core.decision.Decisions;
 import dev.gibbon.core.decision.HttpDecision;
 import dev.gibbon.core.decision.LegHeader;
 import dev.gibbon.core.decision.Upstream;
+import dev.gibbon.core.decision.UpstreamTls;
 import dev.gibbon.core.entity.Service;
 import dev.gibbon.core.net.IpPort;
 import dev.gibbon.core.route.HttpKey;
@@ -19,6 +20,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelOption;
 import io.netty.util.concurrent.Future;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -464,7 +466,7 @@ final class Exchange implements UpstreamLink.Receiver {
             record.end(frontend.telemetry(), reason, detail);
             cutOff();
         } else if (failed != null && mayRetry(failed, reason)) {
-            retry();
+            retry(failed);
         } else if (decision != null && decision.passThrough()) {
             reset(reason, detail);
         } else {
@@ -480,7 +482,8 @@ final class Exchange implements UpstreamLink.Receiver {
     }
 
     /**
-     * An upstream may close a kept connection at the moment a request is sent on it. Such a request
+     * An upstream may close a kept connection at the moment a request is sent on it; and an
+     * endpoint whose application has gone lets its sidecar end the mesh leg at once. Such a request
      * is sent once more, on a fresh connection, if no byte of an answer has come, it has no body
      * and its method is idempotent (RFC 9110 section 9.2.2).
      */
@@ -488,14 +491,22 @@ final class Exchange implements UpstreamLink.Receiver {
         RequestHead head = request;
         return !retried
                 && head != null
-                && failed.isUsed()
+                && (failed.isUsed() || isEndpointsLeg(failed))
                 && !failed.hasAnyByte()
                 && (reason == CloseReason.UPSTREAM_GONE || reason == CloseReason.UPSTREAM_TLS)
                 && head.isIdempotent()
                 && head.framing() instanceof Framing.None;
     }
 
-    private void retry() {
+    private boolean isEndpointsLeg(UpstreamLink failed) {
+        HttpDecision.Forward forward = decision;
+        return forward != null
+                && forward.upstream().destination() != null
+                && failed.connection().tls() instanceof UpstreamTls.Mesh;
+    }
+
+    /** On a fresh connection; to another endpoint, where there is one. */
+    private void retry(UpstreamLink failed) {
         retried = true;
         bodyStopped = false;
         Decisions chosen = decider;
@@ -503,7 +514,11 @@ final class Exchange implements UpstreamLink.Receiver {
         LegHeader header = leg;
         if (chosen != null && forward != null && header != null) {
             Upstream upstream = forward.upstream();
-            List<IpPort> endpoints = frontend.balancer().order(chosen, upstream);
+            List<IpPort> endpoints = new ArrayList<>(frontend.balancer().order(chosen, upstream));
+            IpPort last = failed.connection().address();
+            if (endpoints.remove(last)) {
+                endpoints.add(last);
+            }
             dial(new DialRequest(chosen, upstream, header, endpoints));
         }
     }

@@ -4,6 +4,7 @@ import dev.gibbon.core.decision.Arrival;
 import dev.gibbon.core.decision.CloseReason;
 import dev.gibbon.core.decision.Upstream;
 import dev.gibbon.core.decision.UpstreamTls;
+import dev.gibbon.core.destination.Destination;
 import dev.gibbon.core.entity.Protocol;
 import dev.gibbon.core.entity.Service;
 import dev.gibbon.core.rule.RuleOrigin;
@@ -23,6 +24,7 @@ final class RequestRecord {
 
     private @Nullable RuleOrigin route;
     private @Nullable Service service;
+    private @Nullable Destination destination;
     private @Nullable UpstreamConnection connection;
     private int status;
     private long received;
@@ -55,6 +57,7 @@ final class RequestRecord {
     void upstream(Upstream upstream) {
         route = upstream.route();
         service = upstream.service();
+        destination = upstream.destination();
     }
 
     void connected(UpstreamConnection connection) {
@@ -93,6 +96,7 @@ final class RequestRecord {
                         route,
                         service == null ? null : service.id(),
                         service == null ? null : service.name(),
+                        destination == null ? null : destination.name(),
                         connection == null ? null : connection.address(),
                         connection == null ? null : label(connection.tls()),
                         connection == null ? null : connection.identity(),

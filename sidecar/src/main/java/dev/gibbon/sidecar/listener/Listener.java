@@ -142,7 +142,7 @@ public final class Listener {
                         Log.Level.WARN,
                         "connection refused",
                         "reason",
-                        CloseReason.OVERLOADED.label(),
+                        (live.isRefusing() ? CloseReason.DRAINING : CloseReason.OVERLOADED).label(),
                         "limit",
                         surroundings.limits().maxConnections());
                 Endings.reset(channel);

@@ -25,6 +25,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.function.Consumer;
 
 /**
  * The program of the container {@code gibbon-sidecar}. It ends with 0 when it is told to stop, and
@@ -137,7 +139,7 @@ public final class PodSidecar {
     }
 
     /** What this pod's sidecar is made of. */
-    Sidecar.Parts parts(Metrics metrics, Log log, java.util.function.Consumer<String> access) {
+    Sidecar.Parts parts(Metrics metrics, Log log, Consumer<String> access) {
         Path token = identity.resolve("token");
         Limits standard = Limits.defaults();
         return new Sidecar.Parts(
@@ -154,11 +156,15 @@ public final class PodSidecar {
                         settings.namespace()),
                 listeners(),
                 new IpPort(anyAddress(), ports.status()),
+                new Probes(
+                        settings.probes(),
+                        settings.addresses().getFirst(),
+                        Executors.newVirtualThreadPerTaskExecutor()),
                 null,
                 List.of(),
                 new Limits(
                         settings.maxConnections(),
-                        DETECT,
+                        standard.detectTimeout(),
                         standard.handshakeTimeout(),
                         IDLE,
                         standard.maxRequestLine(),
@@ -170,9 +176,6 @@ public final class PodSidecar {
                 log,
                 access);
     }
-
-    /** How long first bytes may take to be complete, once they have begun. */
-    private static final Duration DETECT = Duration.ofSeconds(5);
 
     /** The application's own idea of how long a connection is kept is hardly longer. */
     private static final Duration IDLE = Duration.ofHours(1);

@@ -13,30 +13,63 @@ import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpVersion;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** Answers status requests. */
 final class StatusHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
     private static final String METRICS_TYPE = "text/plain; version=0.0.4; charset=utf-8";
+    private static final String APPLICATION = "/app-health/";
     private static final String TEXT_TYPE = "text/plain; charset=utf-8";
 
     private final Supplier<String> metrics;
     private final Supplier<Readiness> readiness;
+    private final ApplicationHealth application;
 
-    StatusHandler(Supplier<String> metrics, Supplier<Readiness> readiness) {
+    StatusHandler(
+            Supplier<String> metrics,
+            Supplier<Readiness> readiness,
+            ApplicationHealth application) {
         this.metrics = metrics;
         this.readiness = readiness;
+        this.application = application;
     }
 
     /** What to say. */
     private record Answer(HttpResponseStatus status, String type, String text) {}
 
     @Override
-    @SuppressWarnings("FutureReturnValueIgnored") // A failed write closes the connection.
+    @SuppressWarnings("FutureReturnValueIgnored") // The answer of the application is always given.
     protected void channelRead0(ChannelHandlerContext ctx, FullHttpRequest request) {
-        Answer answer = answer(request);
-        byte[] text = answer.text().getBytes(StandardCharsets.UTF_8);
         boolean head = request.method().equals(HttpMethod.HEAD);
+        boolean malformed = request.decoderResult().isFailure();
+        String uri = request.uri();
+        if (!malformed && uri.startsWith(APPLICATION)) {
+            CompletionStage<ApplicationHealth.Answer> asked =
+                    application.ask(uri.substring(APPLICATION.length()));
+            if (asked != null) {
+                asked.whenComplete((said, failure) -> write(ctx, told(said, failure), head, false));
+                return;
+            }
+        }
+        write(ctx, answer(request), head, malformed);
+    }
+
+    private static Answer told(
+            ApplicationHealth.@Nullable Answer said, @Nullable Throwable failure) {
+        return said != null && said.healthy()
+                ? new Answer(HttpResponseStatus.OK, TEXT_TYPE, said.detail() + "\n")
+                : new Answer(
+                        HttpResponseStatus.SERVICE_UNAVAILABLE,
+                        TEXT_TYPE,
+                        (said == null ? String.valueOf(failure) : said.detail()) + "\n");
+    }
+
+    @SuppressWarnings("FutureReturnValueIgnored") // A failed write closes the connection.
+    private static void write(
+            ChannelHandlerContext ctx, Answer answer, boolean head, boolean malformed) {
+        byte[] text = answer.text().getBytes(StandardCharsets.UTF_8);
         ByteBuf body = head ? Unpooled.EMPTY_BUFFER : Unpooled.wrappedBuffer(text);
         var response = new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, answer.status(), body);
         response.headers()
@@ -45,7 +78,7 @@ final class StatusHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
         if (answer.status().equals(HttpResponseStatus.METHOD_NOT_ALLOWED)) {
             response.headers().set(HttpHeaderNames.ALLOW, "GET, HEAD");
         }
-        if (request.decoderResult().isFailure()) {
+        if (malformed) {
             response.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
         }
         ctx.writeAndFlush(response);

@@ -36,6 +36,7 @@ public final class StatusServer implements AutoCloseable {
      * @param transport the server channel that fits the loops
      * @param address port 0 for any free one
      * @param metrics gives the text of {@code /metrics}
+     * @param application answers what is asked about it
      * @throws IOException when the address cannot be bound
      */
     public static StatusServer open(
@@ -43,7 +44,8 @@ public final class StatusServer implements AutoCloseable {
             Class<? extends ServerChannel> transport,
             IpPort address,
             Supplier<String> metrics,
-            Supplier<Readiness> readiness)
+            Supplier<Readiness> readiness,
+            ApplicationHealth application)
             throws IOException {
         ChannelFuture bound =
                 new ServerBootstrap()
@@ -61,7 +63,8 @@ public final class StatusServer implements AutoCloseable {
                                                                 MAX_LINE, MAX_HEADERS, MAX_BODY),
                                                         new HttpServerKeepAliveHandler(),
                                                         new HttpObjectAggregator(MAX_BODY),
-                                                        new StatusHandler(metrics, readiness));
+                                                        new StatusHandler(
+                                                                metrics, readiness, application));
                                     }
                                 })
                         .bind(address.toSocketAddress())

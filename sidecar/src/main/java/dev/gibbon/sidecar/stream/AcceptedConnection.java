@@ -54,6 +54,12 @@ public final class AcceptedConnection extends ChannelInboundHandlerAdapter {
         POD
     }
 
+    /**
+     * How long the rest of a ClientHello or request line may take in a pod. What has not come by
+     * then is neither, but an application that waits for an answer.
+     */
+    private static final Duration PARTIAL = Duration.ofSeconds(3);
+
     private final Surroundings surroundings;
     private final Kind kind;
     private final Channel channel;
@@ -194,7 +200,8 @@ public final class AcceptedConnection extends ChannelInboundHandlerAdapter {
         if (first instanceof FirstBytes.Unknown) {
             if (bytes != null && !partial) {
                 partial = true;
-                patience.restart(surroundings.limits().detectTimeout());
+                patience.restart(
+                        kind == Kind.POD ? PARTIAL : surroundings.limits().detectTimeout());
             }
             channel.read();
             return;
@@ -206,7 +213,7 @@ public final class AcceptedConnection extends ChannelInboundHandlerAdapter {
             }
             case POD -> {
                 // The request line may take longer than this; only what is known ends the wait.
-                patience.restart(surroundings.limits().detectTimeout());
+                patience.restart(PARTIAL);
                 decide(first);
             }
             case HTTP, HTTP_SSL -> {

@@ -5,6 +5,7 @@ import dev.gibbon.core.decision.CloseReason;
 import dev.gibbon.core.decision.LegHeader;
 import dev.gibbon.core.decision.Upstream;
 import dev.gibbon.core.decision.UpstreamTls;
+import dev.gibbon.core.destination.Destination;
 import dev.gibbon.core.entity.Protocol;
 import dev.gibbon.core.entity.Service;
 import dev.gibbon.core.log.Log;
@@ -83,6 +84,7 @@ final class ConnectionStory {
         }
         told = true;
         Service service = upstream == null ? null : upstream.service();
+        Destination destination = upstream == null ? null : upstream.destination();
         surroundings
                 .telemetry()
                 .record(
@@ -98,6 +100,7 @@ final class ConnectionStory {
                                 upstream == null ? null : upstream.route(),
                                 service == null ? null : service.id(),
                                 service == null ? null : service.name(),
+                                destination == null ? null : destination.name(),
                                 connection == null ? null : connection.address(),
                                 connection == null ? null : tlsLabel(connection.tls()),
                                 connection == null ? null : connection.identity(),

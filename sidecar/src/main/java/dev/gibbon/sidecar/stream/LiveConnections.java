@@ -15,12 +15,26 @@ public final class LiveConnections {
     private volatile boolean stopping;
     private final ConcurrentMap<Channel, Runnable> stops = new ConcurrentHashMap<>();
 
+    private volatile boolean refusing;
+
     public LiveConnections(int max) {
         this.max = max;
     }
 
+    /** From here on there is no place for another one. */
+    public void refuse() {
+        refusing = true;
+    }
+
+    public boolean isRefusing() {
+        return refusing;
+    }
+
     /** Takes one place; gives false, and takes none, when all are taken. */
     public boolean admit() {
+        if (refusing) {
+            return false;
+        }
         if (count.incrementAndGet() > max) {
             count.decrementAndGet();
             return false;

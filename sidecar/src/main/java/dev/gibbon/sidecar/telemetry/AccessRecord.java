@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param client the real client: for a mesh leg that of its header, otherwise that of the socket
  * @param meshIn whether the client's side was mesh TLS
  * @param clientIdentity the SPIFFE ID of the mesh peer on the client's side
+ * @param destinationName what the endpoints stand for that were chosen among; null where there was
+ *     nothing to choose
  * @param upstream the address that was dialled; null when none was
  * @param upstreamTls {@code none}, {@code mesh}, {@code unverified} or {@code verified}; null when
  *     nothing was dialled
@@ -37,6 +39,7 @@ public record AccessRecord(
         @Nullable RuleOrigin route,
         @Nullable UUID serviceId,
         @Nullable String serviceName,
+        @Nullable String destinationName,
         @Nullable IpPort upstream,
         @Nullable String upstreamTls,
         @Nullable String upstreamIdentity,

@@ -60,6 +60,7 @@ public final class JsonAccessLog implements Telemetry {
         line.text("route_name", route == null ? null : route.name());
         line.text("service_id", string(record.serviceId()));
         line.text("service_name", record.serviceName());
+        line.text("destination_name", record.destinationName());
         line.text("upstream", string(record.upstream()));
         line.text("upstream_tls", record.upstreamTls());
         line.text("upstream_identity", record.upstreamIdentity());

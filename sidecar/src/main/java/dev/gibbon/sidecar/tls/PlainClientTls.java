@@ -24,6 +24,9 @@ final class PlainClientTls implements AutoCloseable {
     private final SslContext unverifiedHttp;
     private final SslContext verifiedStream;
     private final SslContext verifiedHttp;
+    private final ServiceAuthorities own =
+            new ServiceAuthorities(
+                    (authorities, http) -> verified(http ? http() : stream(), authorities));
 
     PlainClientTls(List<X509Certificate> authorities) throws SSLException {
         unverifiedStream = unverified(stream());
@@ -64,9 +67,22 @@ final class PlainClientTls implements AutoCloseable {
         return handler(http ? unverifiedHttp : unverifiedStream, allocator, serverName, address);
     }
 
+    /**
+     * @param authorities what the certificate must lead to, in PEM; null for those of this sidecar
+     * @throws SSLException when the authorities cannot be used
+     */
     SslHandler verified(
-            ByteBufAllocator allocator, String serverName, IpPort address, boolean http) {
-        return handler(http ? verifiedHttp : verifiedStream, allocator, serverName, address);
+            ByteBufAllocator allocator,
+            String serverName,
+            @Nullable String authorities,
+            IpPort address,
+            boolean http)
+            throws SSLException {
+        SslContext context =
+                authorities == null
+                        ? http ? verifiedHttp : verifiedStream
+                        : own.get(authorities, http);
+        return handler(context, allocator, serverName, address);
     }
 
     /** The server name goes out as SNI, unless it is an address. */
@@ -82,6 +98,7 @@ final class PlainClientTls implements AutoCloseable {
 
     @Override
     public void close() {
+        own.close();
         ReferenceCountUtil.release(unverifiedStream);
         ReferenceCountUtil.release(unverifiedHttp);
         ReferenceCountUtil.release(verifiedStream);

@@ -68,7 +68,11 @@ public final class UpstreamHandshakes implements UpstreamTlsHandshake, AutoClose
                         shakeHands(
                                 channel,
                                 plain.verified(
-                                        channel.alloc(), verified.serverName(), address, http),
+                                        channel.alloc(),
+                                        verified.serverName(),
+                                        verified.authorities(),
+                                        address,
+                                        http),
                                 result,
                                 () -> new UpstreamConnection(channel, address, verified, null));
                 case UpstreamTls.Mesh(String expected) -> {

@@ -13,6 +13,7 @@ import dev.gibbon.core.json.JsonObject;
 import dev.gibbon.core.net.IpPort;
 import dev.gibbon.core.setting.MeshMode;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketException;
@@ -22,6 +23,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -131,7 +133,7 @@ class TwoPodsTest {
     }
 
     @Test
-    void pinnedBytesOfAConnectionThatWasRefusedAreAReset() throws Exception {
+    void applicationThatRefusesIsAReset() throws Exception {
         int port;
         try (ServerSocket server = b.listen(0)) {
             port = server.getLocalPort();
@@ -242,5 +244,169 @@ class TwoPodsTest {
         } finally {
             network.command("back");
         }
+    }
+
+    /** Answers each request on a connection with a letter; keeps what was asked. */
+    private static List<String> http(ServerSocket server, String name) {
+        List<String> heads = new CopyOnWriteArrayList<>();
+        Thread.ofVirtual()
+                .start(() -> {
+                    while (true) {
+                        Socket socket;
+                        try {
+                            socket = server.accept();
+                        } catch (IOException e) {
+                            return;
+                        }
+                        Thread.ofVirtual().start(() -> answer(socket, name, heads));
+                    }
+                });
+        return heads;
+    }
+
+    private static void answer(Socket socket, String name, List<String> heads) {
+        try (socket) {
+            while (true) {
+                String head = head(socket.getInputStream());
+                if (head.isEmpty()) {
+                    return;
+                }
+                heads.add(head);
+                String text =
+                        "HTTP/1.1 200 OK\r\nX-Name: " + name + "\r\nContent-Length: 0\r\n\r\n";
+                socket.getOutputStream().write(text.getBytes(StandardCharsets.US_ASCII));
+            }
+        } catch (IOException e) {
+            heads.add(e.toString());
+        }
+    }
+
+    /** Up to the empty line; empty at the end of the stream. */
+    private static String head(InputStream in) throws IOException {
+        StringBuilder head = new StringBuilder();
+        while (head.indexOf("\r\n\r\n") < 0) {
+            int octet = in.read();
+            if (octet < 0) {
+                return "";
+            }
+            head.append((char) octet);
+        }
+        return head.toString();
+    }
+
+    private static DestinationResource declared(int port, Endpoint... endpoints) {
+        return new DestinationResource(
+                SERVICE + ":" + port,
+                new Destination("shop/service:" + port, true, Arrays.asList(endpoints)));
+    }
+
+    private static Endpoint draining(Endpoint endpoint) {
+        return new Endpoint(endpoint.address(), endpoint.identity(), endpoint.zone(), true);
+    }
+
+    @Test
+    void requestsOfOneConnectionAreSpreadAndNeitherSideNotices() throws Exception {
+        try (ServerSocket meshed = b.listen(0);
+                ServerSocket plain = c.listen(0)) {
+            List<String> heads = http(meshed, "b");
+            http(plain, "c");
+            network.publish(
+                    declared(
+                            90,
+                            endpoint("10.78.0.2:" + meshed.getLocalPort(), "b"),
+                            endpoint("10.78.0.3:" + plain.getLocalPort(), null)));
+            String request = "GET /x?y HTTP/1.1\r\nhOst: shop\r\nX-A: 1\r\nx-a: 2\r\n\r\n";
+            Map<String, Integer> answers = new HashMap<>();
+
+            try (Socket socket = a.connect(SERVICE, 90)) {
+                for (int i = 0; i < 30; i++) {
+                    socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+                    answers.merge(head(socket.getInputStream()), 1, Integer::sum);
+                }
+            }
+
+            assertThat(answers.keySet())
+                    .containsExactlyInAnyOrder(
+                            "HTTP/1.1 200 OK\r\nX-Name: b\r\nContent-Length: 0\r\n\r\n",
+                            "HTTP/1.1 200 OK\r\nX-Name: c\r\nContent-Length: 0\r\n\r\n");
+            assertThat(heads).isNotEmpty().allMatch(request::equals);
+        }
+    }
+
+    @Test
+    void endpointThatDrainsGetsNoFurtherRequest() throws Exception {
+        try (ServerSocket meshed = b.listen(0);
+                ServerSocket plain = c.listen(0)) {
+            List<String> left = http(meshed, "b");
+            http(plain, "c");
+            Endpoint first = endpoint("10.78.0.2:" + meshed.getLocalPort(), "b");
+            network.publish(declared(91, first));
+            String request = "GET / HTTP/1.1\r\nHost: shop\r\n\r\n";
+
+            try (Socket socket = a.connect(SERVICE, 91)) {
+                for (int i = 0; i < 10; i++) {
+                    if (i == 5) {
+                        network.publish(
+                                declared(
+                                        91,
+                                        draining(first),
+                                        endpoint("10.78.0.3:" + plain.getLocalPort(), null)));
+                    }
+                    socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+                    assertThat(head(socket.getInputStream()))
+                            .contains(i < 5 ? "X-Name: b" : "X-Name: c");
+                }
+            }
+
+            assertThat(left).hasSize(5);
+        }
+    }
+
+    @Test
+    void whatIsNoRequestGoesThroughAsItIs() throws Exception {
+        try (ServerSocket server = b.listen(0)) {
+            Thread.ofVirtual()
+                    .start(() -> {
+                        try (Socket socket = server.accept()) {
+                            socket.getInputStream().transferTo(socket.getOutputStream());
+                        } catch (IOException e) {
+                            return;
+                        }
+                    });
+            network.publish(declared(92, endpoint("10.78.0.2:" + server.getLocalPort(), "b")));
+
+            try (Socket socket = a.connect(SERVICE, 92)) {
+                socket.getOutputStream()
+                        .write("*1\r\n$4\r\nPING\r\n".getBytes(StandardCharsets.US_ASCII));
+                socket.shutdownOutput();
+                assertThat(socket.getInputStream().readAllBytes())
+                        .isEqualTo("*1\r\n$4\r\nPING\r\n".getBytes(StandardCharsets.US_ASCII));
+            }
+        }
+    }
+
+    @Test
+    void httpUpstreamThatRefusesIsAReset() throws Exception {
+        int dead;
+        try (ServerSocket gone = c.listen(0)) {
+            dead = gone.getLocalPort();
+        }
+        network.publish(declared(93, endpoint("10.78.0.3:" + dead, null)));
+
+        try (Socket socket = a.connect(SERVICE, 93)) {
+            socket.getOutputStream()
+                    .write("GET / HTTP/1.1\r\nHost: x\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+            assertThatThrownBy(() -> socket.getInputStream().read())
+                    .isInstanceOf(SocketException.class)
+                    .hasMessageContaining("reset");
+        }
+    }
+
+    @Test
+    void sidecarThatIsToldToStopEndsWithZero() throws Exception {
+        Pod d = network.meshed("d", 4);
+
+        assertThat(d.stopSidecar()).isZero();
+        assertThat(d.lines().getLast()).contains("sidecar stopped");
     }
 }

@@ -12,7 +12,10 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -30,7 +33,33 @@ class StatusServerTest {
 
     private StatusServer open(IpPort address) throws IOException {
         return StatusServer.open(
-                loops, NioServerSocketChannel.class, address, () -> "m 1\n", () -> readiness);
+                loops,
+                NioServerSocketChannel.class,
+                address,
+                () -> "m 1\n",
+                () -> readiness,
+                this::application);
+    }
+
+    private @Nullable CompletionStage<ApplicationHealth.Answer> application(String question) {
+        return switch (question) {
+            case "app/livez" ->
+                    CompletableFuture.completedFuture(
+                            new ApplicationHealth.Answer(true, "status 200"));
+            case "app/readyz" ->
+                    CompletableFuture.completedFuture(
+                            new ApplicationHealth.Answer(false, "status 500"));
+            default -> null;
+        };
+    }
+
+    @Test
+    void applicationIsAskedAndItsAnswerGiven() throws Exception {
+        assertThat(ask("GET", "/app-health/app/livez").statusCode()).isEqualTo(200);
+        HttpResponse<String> sick = ask("GET", "/app-health/app/readyz");
+        assertThat(sick.statusCode()).isEqualTo(503);
+        assertThat(sick.body()).isEqualTo("status 500\n");
+        assertThat(ask("GET", "/app-health/other/livez").statusCode()).isEqualTo(404);
     }
 
     @AfterEach
