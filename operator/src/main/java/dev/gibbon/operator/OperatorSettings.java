@@ -40,6 +40,8 @@ public record OperatorSettings(
         IpPort webhook,
         Optional<InjectionSettings> injection) {
     private static final Pattern NAME = Pattern.compile("[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?");
+    private static final Duration SHORTEST = Duration.ofMinutes(1);
+    private static final Duration LONGEST = Duration.ofDays(30);
     private static final Pattern DURATION = Pattern.compile("([0-9]{1,9})(s|m|h)");
 
     /** A variable cannot be used. The message is one line: what was got, and what was expected. */
@@ -133,7 +135,7 @@ public record OperatorSettings(
                             case "m" -> Duration.ofMinutes(amount);
                             default -> Duration.ofSeconds(amount);
                         };
-                if (duration.toMinutes() >= 1 && duration.toDays() <= 30) {
+                if (duration.compareTo(SHORTEST) >= 0 && duration.compareTo(LONGEST) <= 0) {
                     return duration;
                 }
             }

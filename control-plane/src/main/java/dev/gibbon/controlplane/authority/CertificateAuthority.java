@@ -46,6 +46,7 @@ public final class CertificateAuthority {
 
     private static final Duration ROOT_LIFETIME = Duration.ofDays(3650);
     private static final String DOCUMENT = "authority.pem";
+    private static final String NEXT_DOCUMENT = "next.pem";
     private static final String DOMAIN_DOCUMENT = "trust-domain";
     private static final int DOMAIN_BYTES = 6;
 
@@ -242,6 +243,7 @@ public final class CertificateAuthority {
      * @return the new bundle, which is to be published
      */
     public synchronized TrustBundle trust(X509Certificate further) throws IOException {
+        reload();
         Signer old = signer;
         List<X509Certificate> roots = new ArrayList<>(old.bundle().roots());
         roots.add(further);
@@ -249,6 +251,59 @@ public final class CertificateAuthority {
         store.write(DOCUMENT, document(old.key(), larger.roots()));
         signer = new Signer(old.key(), larger);
         return larger;
+    }
+
+    /**
+     * First step of a change of roots: makes the next key and root, keeps them, and trusts the root
+     * from now on. It does not sign before everybody who is to trust it knows it.
+     *
+     * @return the new bundle, which is to be published
+     */
+    public synchronized TrustBundle prepareNext(SecureRandom random) throws IOException {
+        KeyPair keys = P256.generate(random);
+        X509Certificate next =
+                issuer.root(
+                        keys,
+                        "Gibbon " + trustDomain(),
+                        Validity.from(clock.instant(), ROOT_LIFETIME));
+        store.write(NEXT_DOCUMENT, document(keys.getPrivate(), List.of(next)));
+        return trust(next);
+    }
+
+    /**
+     * Second step: the next root signs. To be taken when all sidecars have acknowledged the bundle
+     * of the first. The old root stays trusted.
+     *
+     * @throws IOException when none was prepared, or the store fails; then nothing changes
+     */
+    public synchronized void activateNext() throws IOException {
+        reload();
+        String document = text(store, NEXT_DOCUMENT);
+        Signer old = signer;
+        try {
+            List<X509Certificate> roots = new ArrayList<>(Pem.certificates(document));
+            roots.addAll(old.bundle().roots());
+            Signer next =
+                    new Signer(
+                            Pem.privateKey(document),
+                            new TrustBundle(old.bundle().trustDomain(), roots));
+            store.write(DOCUMENT, document(next.key(), next.bundle().roots()));
+            signer = next;
+        } catch (X509FormatException e) {
+            throw new IOException(NEXT_DOCUMENT + ": " + e.getMessage(), e);
+        }
+    }
+
+    /**
+     * Last step: only the root that signs is trusted. To be taken when the last certificate that an
+     * old one signed has ended: a lifetime after the second step.
+     */
+    public synchronized void retireOthers() throws IOException {
+        reload();
+        Signer old = signer;
+        TrustBundle own = new TrustBundle(old.bundle().trustDomain(), List.of(old.root()));
+        store.write(DOCUMENT, document(old.key(), own.roots()));
+        signer = new Signer(old.key(), own);
     }
 
     /**

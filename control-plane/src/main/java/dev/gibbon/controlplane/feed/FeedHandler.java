@@ -10,6 +10,7 @@ import io.netty.buffer.ByteBufUtil;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.handler.timeout.ReadTimeoutHandler;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
@@ -30,6 +31,9 @@ final class FeedHandler extends SimpleChannelInboundHandler<ByteBuf> {
     private final Log log;
     private final AtomicInteger unread = new AtomicInteger();
 
+    /** Of the event loop. */
+    private final List<byte[]> read = new ArrayList<>();
+
     /** Of the turn. */
     private @Nullable Consumer<Publication> listener;
 
@@ -44,20 +48,31 @@ final class FeedHandler extends SimpleChannelInboundHandler<ByteBuf> {
 
     @Override
     protected void channelRead0(ChannelHandlerContext ctx, ByteBuf line) {
-        byte[] bytes = ByteBufUtil.getBytes(line);
-        unread.incrementAndGet();
-        ctx.channel().config().setAutoRead(false);
-        turn.execute(() -> {
-            try {
-                if (!ended) {
-                    take(ctx, bytes);
-                }
-            } finally {
-                if (unread.decrementAndGet() == 0 && ctx.channel().isActive()) {
-                    ctx.channel().config().setAutoRead(true);
-                }
+        read.add(ByteBufUtil.getBytes(line));
+    }
+
+    /** What came together is dealt with together: a hello and the subscription behind it. */
+    @Override
+    public void channelReadComplete(ChannelHandlerContext ctx) {
+        if (!read.isEmpty()) {
+            List<byte[]> lines = List.copyOf(read);
+            read.clear();
+            unread.incrementAndGet();
+            ctx.channel().config().setAutoRead(false);
+            turn.execute(() -> take(ctx, lines));
+        }
+        ctx.fireChannelReadComplete();
+    }
+
+    private void take(ChannelHandlerContext ctx, List<byte[]> lines) {
+        for (byte[] line : lines) {
+            if (!ended) {
+                take(ctx, line);
             }
-        });
+        }
+        if (unread.decrementAndGet() == 0 && ctx.channel().isActive()) {
+            ctx.channel().config().setAutoRead(true);
+        }
     }
 
     private void take(ChannelHandlerContext ctx, byte[] line) {

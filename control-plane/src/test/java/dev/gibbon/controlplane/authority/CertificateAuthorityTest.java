@@ -5,8 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.gibbon.core.identity.PeerCheck;
 import dev.gibbon.core.identity.PeerIdentity;
+import dev.gibbon.core.identity.PeerVerdict.Rejected;
 import dev.gibbon.core.identity.PeerVerdict.Trusted;
 import dev.gibbon.core.identity.SpiffeId;
+import dev.gibbon.core.identity.TrustBundle;
+import dev.gibbon.core.identity.TrustDomain;
 import dev.gibbon.core.net.IpAddress;
 import dev.gibbon.core.x509.CertificateRequest;
 import dev.gibbon.core.x509.P256;
@@ -24,6 +27,8 @@ import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
+import java.util.SequencedMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -90,6 +95,123 @@ class CertificateAuthorityTest {
     }
 
     @Test
+    void certificateOfAPodHasItsNames() throws Exception {
+        CertificateAuthority authority = open(secrets, Duration.ofHours(1));
+        SpiffeId id = SpiffeId.serviceAccount(authority.trustDomain(), "shop", "service-b");
+
+        List<X509Certificate> chain =
+                authority.sign(
+                        CertificateRequest.parse(CertificateRequest.create(keys)),
+                        id,
+                        List.of(ADDRESS),
+                        List.of("u-1.pod.mesh-1"));
+
+        assertThat(PeerCheck.check(chain, authority.bundle(), NOW, ADDRESS))
+                .isEqualTo(
+                        new Trusted(
+                                new PeerIdentity(
+                                        id,
+                                        List.of(ADDRESS),
+                                        List.of("u-1.pod.mesh-1"),
+                                        NOW.plusSeconds(3600))));
+    }
+
+    @Test
+    void certificateOfAServerMakesNobodyAMember() throws Exception {
+        CertificateAuthority authority = open(secrets, Duration.ofHours(1));
+
+        List<X509Certificate> chain =
+                authority.signServer(keys.getPublic(), List.of("gibbon-operator.mesh.svc"));
+
+        assertThat(PeerCheck.checkChain(chain, authority.bundle(), NOW))
+                .isInstanceOf(Rejected.class);
+        chain.getFirst().verify(authority.bundle().roots().getFirst().getPublicKey());
+        assertThat(chain.getFirst().getSubjectAlternativeNames())
+                .containsExactly(List.of(2, "gibbon-operator.mesh.svc"));
+    }
+
+    @Test
+    void trustDomainCanBeGivenAndNotChanged() throws Exception {
+        CertificateAuthority made = open(secrets, Optional.of(new TrustDomain("example.org")));
+
+        assertThat(made.trustDomain().name()).isEqualTo("example.org");
+        assertThat(open(secrets, Optional.empty()).trustDomain()).isEqualTo(made.trustDomain());
+        assertThatThrownBy(() -> open(secrets, Optional.of(new TrustDomain("example.com"))))
+                .isInstanceOf(IOException.class)
+                .hasMessage(
+                        "trust domain: example.com (expected: example.org, which the authority was"
+                                + " made for)");
+    }
+
+    @Test
+    void whoeverIsSlowerAtTheFirstStartTakesTheOthersAuthority() throws Exception {
+        CertificateAuthority quick = open(secrets, Duration.ofHours(1));
+        MemorySecrets raced =
+                new MemorySecrets() {
+                    @Override
+                    public boolean writeFirst(SequencedMap<String, byte[]> wanted) {
+                        documents.putAll(secrets.documents);
+                        return false;
+                    }
+                };
+
+        assertThat(open(raced, Duration.ofHours(1)).bundle()).isEqualTo(quick.bundle());
+    }
+
+    /** Old and new trust each other's certificates at every step of a change of roots. */
+    @Test
+    void rootsChangeWithoutAMomentOfDistrust() throws Exception {
+        CertificateAuthority replica = open(secrets, Duration.ofHours(1));
+        CertificateAuthority other = open(secrets, Duration.ofHours(1));
+        List<X509Certificate> before = certificate(replica);
+        TrustBundle oldBundle = replica.bundle();
+
+        replica.prepareNext(new SecureRandom());
+
+        assertThat(other.reload()).isTrue();
+        assertThat(other.bundle()).isEqualTo(replica.bundle());
+        assertThat(other.bundle().roots()).hasSize(2);
+        assertTrusted(certificate(replica), oldBundle);
+
+        other.activateNext();
+
+        assertThat(replica.reload()).isTrue();
+        assertThat(replica.pin()).isEqualTo(other.pin());
+        List<X509Certificate> after = certificate(replica);
+        assertTrusted(after, other.bundle());
+        assertTrusted(before, other.bundle());
+        assertThat(PeerCheck.checkChain(after, oldBundle, NOW)).isInstanceOf(Rejected.class);
+
+        replica.retireOthers();
+
+        assertThat(replica.bundle().roots()).hasSize(1);
+        assertTrusted(after, replica.bundle());
+        assertThat(PeerCheck.checkChain(before, replica.bundle(), NOW))
+                .isInstanceOf(Rejected.class);
+        assertThat(open(secrets, Duration.ofHours(1)).bundle()).isEqualTo(replica.bundle());
+    }
+
+    @Test
+    void rootThatWasNotPreparedCannotBeActivated() throws Exception {
+        CertificateAuthority authority = open(secrets, Duration.ofHours(1));
+
+        assertThatThrownBy(authority::activateNext)
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("next.pem");
+    }
+
+    private List<X509Certificate> certificate(CertificateAuthority authority) throws Exception {
+        return authority.sign(
+                CertificateRequest.parse(CertificateRequest.create(keys)),
+                SpiffeId.host(authority.trustDomain(), "b"),
+                List.of(ADDRESS));
+    }
+
+    private static void assertTrusted(List<X509Certificate> chain, TrustBundle bundle) {
+        assertThat(PeerCheck.checkChain(chain, bundle, NOW)).isInstanceOf(Trusted.class);
+    }
+
+    @Test
     void damagedDocumentStopsTheStartAndStays() throws Exception {
         open(secrets, Duration.ofHours(1));
         byte[] damaged = {1, 2, 3};
@@ -108,6 +230,12 @@ class CertificateAuthorityTest {
         assertThatThrownBy(() -> open(secrets, Duration.ofHours(1)))
                 .isInstanceOf(IOException.class)
                 .hasMessage("disk full");
+    }
+
+    private static CertificateAuthority open(SecretStore store, Optional<TrustDomain> domain)
+            throws IOException {
+        return CertificateAuthority.open(
+                store, InstantSource.fixed(NOW), new SecureRandom(), Duration.ofHours(1), domain);
     }
 
     static CertificateAuthority open(SecretStore store, Duration lifetime) throws IOException {

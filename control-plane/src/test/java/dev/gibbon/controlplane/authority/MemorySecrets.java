@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /** Documents in memory; can be made to fail. */
-final class MemorySecrets implements SecretStore {
+class MemorySecrets implements SecretStore {
     final Map<String, byte[]> documents = new HashMap<>();
     boolean broken;
 

@@ -9,10 +9,13 @@ import dev.gibbon.controlplane.authority.JoinTokens;
 import dev.gibbon.controlplane.authority.SecretDirectory;
 import dev.gibbon.controlplane.authority.TokenDocument;
 import dev.gibbon.controlplane.authority.WorkloadDocument;
+import dev.gibbon.core.destination.Destination;
 import dev.gibbon.core.entity.Protocol;
 import dev.gibbon.core.entity.Service;
 import dev.gibbon.core.feed.FeedResource;
 import dev.gibbon.core.feed.FeedResource.ServiceResource;
+import dev.gibbon.core.feed.FeedSnapshot;
+import dev.gibbon.core.feed.FeedSource;
 import dev.gibbon.core.identity.SpiffeId;
 import dev.gibbon.core.identity.TrustDomain;
 import dev.gibbon.core.log.Log;
@@ -41,6 +44,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
@@ -54,6 +58,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The TCP end, spoken to by the JDK's own TLS. */
 class FeedServerTest {
@@ -172,6 +178,131 @@ class FeedServerTest {
                 .extracting(SidecarStatus::name, SidecarStatus::connectedSince)
                 .doesNotContainNull()
                 .hasSize(2);
+    }
+
+    @Test
+    void eachPeerIsToldWhatIsForItAndWhatItAsksFor() throws Exception {
+        server.publish(name ->
+                source(FeedSnapshot.of(1, List.of(services(1).get(name.equals("b") ? 0 : 1)))));
+        Peer b = new Peer("b", "10.0.0.1:80");
+        Peer c = new Peer("c");
+
+        List<String> toB = b.batch();
+        List<String> toC = c.batch();
+
+        // What was asked for together with the hello is in the first batch.
+        assertThat(toB).hasSize(3);
+        assertThat(toB.getFirst()).contains("\"kind\":\"service\"", new UUID(1, 0).toString());
+        assertThat(toB.get(1)).contains("\"kind\":\"destination\"", "answer to 10.0.0.1:80");
+        assertThat(toC).hasSize(2);
+        assertThat(toC.getFirst()).contains(new UUID(1, 1).toString());
+
+        c.say("{\"type\":\"subscribe\",\"kind\":\"destination\",\"ids\":[\"x:1\"]}");
+        assertThat(c.batch()).hasSize(2).first().asString().contains("answer to x:1");
+        c.say("{\"type\":\"subscribe\",\"kind\":\"destination\",\"ids\":[]}");
+        assertThat(c.batch()).hasSize(2).first().asString().contains("delete", "x:1");
+    }
+
+    @Test
+    void sidecarThatReconnectsIsSentOnlyWhatHasChanged() throws Exception {
+        server.publish(_ -> source(FeedSnapshot.of(1, services(1))));
+        Peer b = new Peer("b", "10.0.0.1:80");
+        String resume = b.batch().getLast();
+        b.socket.close();
+        awaitLog("sidecar disconnected");
+
+        server.publish(_ -> source(FeedSnapshot.of(2, services(1))));
+        Peer again = new Peer("b", resume, "10.0.0.1:80");
+
+        assertThat(again.hello).contains("\"resume\"");
+        assertThat(again.batch()).hasSize(1).first().asString().contains("\"revision\":2");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"no port", "10.0.0.1:80/../x", "a:99999"})
+    void subscriptionToNonsenseEndsTheConnection(String id) throws Exception {
+        server.publish(_ -> source(FeedSnapshot.of(1, services(1).subList(0, 1))));
+        Peer b = new Peer("b");
+        b.batch();
+
+        b.say("{\"type\":\"subscribe\",\"kind\":\"destination\",\"ids\":[\"" + id + "\"]}");
+
+        assertThat(b.lines.readLine()).isNull();
+        awaitLog("an id that is none");
+    }
+
+    /** A source that leads everything to a destination named after it. */
+    private static FeedSource source(FeedSnapshot base) {
+        return new FeedSource() {
+            @Override
+            public FeedSnapshot base() {
+                return base;
+            }
+
+            @Override
+            public Destination destination(String id) {
+                return new Destination("answer to " + id, false, List.of());
+            }
+        };
+    }
+
+    /** A sidecar that knows all kinds, and acknowledges what it is sent. */
+    private final class Peer {
+        final SSLSocket socket;
+        final BufferedReader lines;
+        final String hello;
+
+        Peer(String name, String... wanted) throws Exception {
+            this(name, "", List.of(wanted));
+        }
+
+        Peer(String name, String resume, String wanted) throws Exception {
+            this(
+                    name,
+                    ",\"resume\":" + resume.replace("\"type\":\"complete\",", ""),
+                    List.of(wanted));
+        }
+
+        private Peer(String name, String resume, List<String> wanted) throws Exception {
+            socket = connect("gibbon-feed/1", member(authority, authority.trustDomain(), name));
+            lines =
+                    new BufferedReader(
+                            new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8));
+            String kinds =
+                    FeedResource.KINDS.stream()
+                            .map(kind -> "\"" + kind + "\"")
+                            .collect(Collectors.joining(","));
+            String ids =
+                    wanted.stream().map(id -> "\"" + id + "\"").collect(Collectors.joining(","));
+            FeedServerTest.say(
+                    socket,
+                    "{\"type\":\"hello\",\"versions\":[1],\"kinds\":["
+                            + kinds
+                            + "],\"name\":\""
+                            + name
+                            + "\""
+                            + resume
+                            + "}\n"
+                            + "{\"type\":\"subscribe\",\"kind\":\"destination\",\"ids\":["
+                            + ids
+                            + "]}\n");
+            hello = lines.readLine();
+        }
+
+        void say(String line) throws IOException {
+            FeedServerTest.say(socket, line + "\n");
+        }
+
+        /** The lines of the next batch, which is acknowledged. */
+        List<String> batch() throws IOException {
+            List<String> batch = new ArrayList<>();
+            do {
+                batch.add(lines.readLine());
+            } while (!batch.getLast().contains("\"type\":\"complete\""));
+            String revision = batch.getLast().replaceAll(".*\"revision\":([0-9]+).*", "$1");
+            say("{\"type\":\"ack\",\"revision\":" + revision + "}");
+            return batch;
+        }
     }
 
     @Test

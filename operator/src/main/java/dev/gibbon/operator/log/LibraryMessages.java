@@ -41,9 +41,8 @@ public final class LibraryMessages extends Handler {
                 "logger",
                 String.valueOf(entry.getLoggerName()),
                 "text",
-                TEXT.formatMessage(entry),
-                "cause",
-                String.valueOf(entry.getThrown()));
+                TEXT.formatMessage(entry)
+                        + (entry.getThrown() == null ? "" : " (" + entry.getThrown() + ")"));
     }
 
     @Override
