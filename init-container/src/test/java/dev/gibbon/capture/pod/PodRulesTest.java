@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Which program is chosen, and what is left of the others. */
@@ -117,6 +118,20 @@ class PodRulesTest {
             found.add("legacy");
         }
         return String.join(" ", found);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"NFT, dport, 192.0.2.0/24", "IPTABLES, dports, 192.0.2.0/24"})
+    void everyKindOfExclusionIsTakenByTheKernel(Backend backend, String ports, String block)
+            throws CaptureFailure {
+        Pods.rules(pod).apply(PodScriptTest.EXCLUDING, backend);
+
+        String rules =
+                switch (backend) {
+                    case AUTO, NFT -> pod.rules();
+                    case IPTABLES -> pod.inside("iptables-nft-save", "-t", "mangle");
+                };
+        assertThat(rules).contains(ports, "9100", "3030", block).doesNotContain("192.0.2.128");
     }
 
     @Test

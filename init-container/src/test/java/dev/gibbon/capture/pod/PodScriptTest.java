@@ -22,7 +22,9 @@ class PodScriptTest {
     private static final PodCapturePlan V4_ONLY =
             PodCapturePlan.of(
                     new PodCaptureSpec(15001, 15006, 1337, Exclusions.NONE, Set.of(Family.IPV4)));
-    private static final PodCapturePlan EXCLUDING =
+
+    /** Every kind of exclusion. */
+    static final PodCapturePlan EXCLUDING =
             PodCapturePlan.of(
                     Pods.spec(
                             new Exclusions(
