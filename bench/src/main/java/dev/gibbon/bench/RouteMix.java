@@ -14,6 +14,7 @@ import dev.gibbon.core.rule.RouteCompiler;
 import dev.gibbon.core.rule.StreamRule;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -78,6 +79,54 @@ final class RouteMix {
                 null,
                 new UUID(1, i),
                 null);
+    }
+
+    /** Routes for the callers of Kubernetes Services, ten for each, told apart by a header. */
+    HttpRouter meshRouter() {
+        List<HttpRule> rules = new ArrayList<>();
+        for (int i = 0; i < size; i++) {
+            Route route = http(i, null, "/");
+            Route narrowed =
+                    new Route(
+                            route.id(),
+                            route.createdAt(),
+                            route.updatedAt(),
+                            null,
+                            route.protocols(),
+                            null,
+                            null,
+                            route.paths(),
+                            0,
+                            true,
+                            false,
+                            null,
+                            null,
+                            null,
+                            route.service(),
+                            null,
+                            Map.of("x-version", List.of("v" + i % 10)),
+                            List.of(new IpPort(address(i / 10), 80)));
+            rules.addAll(RouteCompiler.compile(narrowed, null).http());
+        }
+        return HttpRouter.of(rules);
+    }
+
+    /** Requests for {@link #meshRouter}. */
+    List<HttpKey> meshRequests() {
+        List<HttpKey> requests = new ArrayList<>();
+        for (int n = 0; n < TRAFFIC; n++) {
+            int i = random.nextInt(size);
+            List<String> version = List.of("v" + i % 10);
+            requests.add(
+                    new HttpKey(
+                            Protocol.HTTP,
+                            "GET",
+                            "service.test",
+                            "/a/b",
+                            new IpPort(address(i / 10), 80),
+                            name -> name.equals("x-version") ? version : List.of()));
+        }
+        return requests;
     }
 
     List<HttpKey> requests() {

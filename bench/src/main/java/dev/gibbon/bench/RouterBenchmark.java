@@ -42,7 +42,9 @@ public class RouterBenchmark {
 
     private HttpRouter http = HttpRouter.of(List.of());
     private StreamRouter streams = StreamRouter.of(List.of());
+    private HttpRouter mesh = HttpRouter.of(List.of());
     private List<HttpKey> requests = List.of();
+    private List<HttpKey> meshRequests = List.of();
     private List<RouteMix.Connection> connections = List.of();
     private int next;
 
@@ -53,6 +55,8 @@ public class RouterBenchmark {
         http = mix.httpRouter();
         streams = mix.streamRouter();
         requests = mix.requests();
+        mesh = mix.meshRouter();
+        meshRequests = mix.meshRequests();
         connections = mix.connections();
     }
 
@@ -60,6 +64,12 @@ public class RouterBenchmark {
     @Benchmark
     public Optional<HttpMatch> http() {
         return http.select(requests.get(next++ & (requests.size() - 1)));
+    }
+
+    /** One request to a Kubernetes Service, by destination and header. */
+    @Benchmark
+    public Optional<HttpMatch> mesh() {
+        return mesh.select(meshRequests.get(next++ & (meshRequests.size() - 1)));
     }
 
     /** One connection. */

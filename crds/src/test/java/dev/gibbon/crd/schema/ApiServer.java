@@ -11,8 +11,11 @@ import io.fabric8.kubernetes.client.utils.Serialization;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
@@ -35,29 +38,47 @@ final class ApiServer implements AutoCloseable {
         this.client = client;
     }
 
-    /** Where the programs are, those that are there. */
-    static Path programs() {
+    /** The directory with the programs, the newest where builds of several versions are kept. */
+    private static Path programs() throws IOException {
         String cache = System.getenv("XDG_CACHE_HOME");
         Path base =
                 cache == null || cache.isEmpty()
                         ? Path.of(System.getProperty("user.home"), ".cache")
                         : Path.of(cache);
-        return base.resolve("gibbon/cluster/bin");
+        Path cluster = base.resolve("gibbon/cluster");
+        if (Files.isDirectory(cluster)) {
+            try (Stream<Path> directories = Files.list(cluster)) {
+                Optional<Path> newest =
+                        directories
+                                .filter(ApiServer::hasPrograms)
+                                .max(
+                                        Comparator.comparingLong(
+                                                path -> path.toFile().lastModified()));
+                if (newest.isPresent()) {
+                    return newest.get();
+                }
+            }
+        }
+        throw new AssertionError(
+                cluster
+                        + ": no directory with "
+                        + PROGRAMS
+                        + " (expected: the programs of the test cluster; without them leave out"
+                        + " the tests tagged cluster)");
+    }
+
+    private static boolean hasPrograms(Path directory) {
+        return PROGRAMS.stream().allMatch(name -> Files.isExecutable(directory.resolve(name)));
     }
 
     static ApiServer start() throws IOException {
+        Path found = programs();
         Path directory = Files.createTempDirectory("gibbon-crds");
         Path programs = directory.resolve("k8s/" + VERSION + "-linux-amd64");
         Files.createDirectories(programs);
         for (String program : PROGRAMS) {
-            Path found = programs().resolve(program);
-            if (!Files.isExecutable(found)) {
-                throw new AssertionError(
-                        found
-                                + " is not there (expected: a program of the test cluster;"
-                                + " ./dev cluster up makes it, or leave the tests tagged cluster out)");
-            }
-            Files.createSymbolicLink(programs.resolve(program), found.toAbsolutePath());
+            Files.createSymbolicLink(
+                    programs.resolve(program), found.resolve(program).toAbsolutePath());
         }
         KubeAPIServer server =
                 new KubeAPIServer(
@@ -115,12 +136,38 @@ final class ApiServer implements AutoCloseable {
         return client;
     }
 
+    /**
+     * Runs {@code kubectl} in the namespace {@code shop}.
+     *
+     * @return what it prints, errors included
+     */
+    String kubectl(String... arguments) throws IOException, InterruptedException {
+        Path kubeconfig = directory.resolve("kubeconfig");
+        Files.writeString(kubeconfig, server.getKubeConfigYaml());
+        List<String> command = new ArrayList<>();
+        command.add(directory.resolve("k8s/" + VERSION + "-linux-amd64/kubectl").toString());
+        command.addAll(List.of("--kubeconfig", kubeconfig.toString(), "--namespace", "shop"));
+        command.addAll(List.of("--cache-dir", directory.resolve("cache").toString()));
+        command.addAll(List.of(arguments));
+        Path printed = directory.resolve("printed");
+        Process process =
+                new ProcessBuilder(command)
+                        .redirectErrorStream(true)
+                        .redirectOutput(printed.toFile())
+                        .start();
+        if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+            process.destroyForcibly();
+            throw new AssertionError(command + ": still running after " + PATIENCE_SECONDS + " s");
+        }
+        return Files.readString(printed);
+    }
+
     @Override
     public void close() throws IOException {
         client.close();
         server.stop();
         try (Stream<Path> files = Files.walk(directory)) {
-            for (Path file : files.sorted(java.util.Comparator.reverseOrder()).toList()) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
                 Files.delete(file);
             }
         }

@@ -93,6 +93,50 @@ final class ApiServerTest {
         assertThat(client().resource(row.resource()).create()).isNotNull();
     }
 
+    @Test
+    void examplesOfTheDocumentAreTaken() throws IOException {
+        for (HasMetadata example : ResourcesDocumentTest.examples()) {
+            assertThat(client().resource(example).create()).isNotNull();
+        }
+    }
+
+    @Test
+    void kubectlExplainsFieldsAndBounds() throws Exception {
+        assertThat(kubectl("explain", "meshroute.spec.headers"))
+                .contains("each of those named", "with one of its", "values")
+                .doesNotContain("<empty>");
+        assertThat(kubectl("explain", "msvc.spec.tls.caSecret"))
+                .contains("name\t<string> -required-", "certificates in PEM");
+        assertThat(kubectl("explain", "mroute.status.conditions"))
+                .contains("lastTransitionTime", "Accepted, ResolvedRefs");
+    }
+
+    @Test
+    void kubectlPrintsTheColumns() throws Exception {
+        client().resource(service("columns", "d.test")).create();
+
+        assertThat(kubectl("get", "msvc", "columns").lines().map(line -> line.split(" +")))
+                .satisfiesExactly(
+                        titles ->
+                                assertThat(titles)
+                                        .containsExactly(
+                                                "NAME",
+                                                "PROTOCOL",
+                                                "HOST",
+                                                "SERVICE",
+                                                "ACCEPTED",
+                                                "PROGRAMMED",
+                                                "AGE"),
+                        values -> assertThat(values).startsWith("columns", "http", "d.test"));
+        assertThat(kubectl("get", "gibbon")).contains("meshservice.gibbon.dev/columns");
+        assertThat(kubectl("get", "mroute", "-o", "wide"))
+                .contains("HOSTS", "PATHS", "MESHSERVICE", "REFS", "SIDECARS");
+    }
+
+    private String kubectl(String... arguments) throws Exception {
+        return Objects.requireNonNull(server).kubectl(arguments);
+    }
+
     private static Set<String> fields(KubernetesClientException refused) {
         Set<String> fields = new TreeSet<>();
         for (StatusCause cause : refused.getStatus().getDetails().getCauses()) {
