@@ -162,17 +162,17 @@ public final class AcceptedConnection extends ChannelInboundHandlerAdapter {
     /** The bytes are whole by now unless they are a request that goes on. */
     private void onRequests(Upstream otherwise, FirstBytes bytes) {
         ByteBuf first = input.peek();
-        if (first == null || impatient || input.hasEnded()) {
+        RequestDetector.Verdict verdict =
+                first == null
+                        ? RequestDetector.Verdict.INCOMPLETE
+                        : RequestDetector.detect(first, surroundings.limits().maxRequestLine());
+        if (verdict == RequestDetector.Verdict.REQUEST) {
+            dropSpeculation();
+            handToHttp(Protocol.HTTP, null);
+        } else if (verdict == RequestDetector.Verdict.OTHER || impatient || input.hasEnded()) {
             forward(otherwise, false, bytes);
-            return;
-        }
-        switch (RequestDetector.detect(first, surroundings.limits().maxRequestLine())) {
-            case REQUEST -> {
-                dropSpeculation();
-                handToHttp(Protocol.HTTP, null);
-            }
-            case OTHER -> forward(otherwise, false, bytes);
-            case INCOMPLETE -> channel.read();
+        } else {
+            channel.read();
         }
     }
 
