@@ -73,6 +73,7 @@ public final class AcceptedConnection extends ChannelInboundHandlerAdapter {
     private State state = new State.Detecting();
     private @Nullable Speculation speculation;
     private @Nullable Future<?> speculationTimer;
+    private @Nullable Relay relay;
     private boolean partial;
     private boolean impatient;
 
@@ -508,6 +509,7 @@ public final class AcceptedConnection extends ChannelInboundHandlerAdapter {
                             live.ended(channel);
                             story.end(received, sent, reason, detail);
                         });
+        this.relay = relay;
         live.relayed(channel, relay);
         relay.start(input.take(), input.hasEnded());
         channel.pipeline().remove(this);
@@ -545,6 +547,12 @@ public final class AcceptedConnection extends ChannelInboundHandlerAdapter {
 
     /** Ends the connection because the sidecar stops. */
     void stop() {
+        Relay taken = relay;
+        if (taken != null) {
+            // The relay has begun since this was asked for.
+            taken.abort(CloseReason.DRAINING, "the sidecar is stopping");
+            return;
+        }
         if (state instanceof State.HandedOver) {
             Endings.close(channel);
             return;
