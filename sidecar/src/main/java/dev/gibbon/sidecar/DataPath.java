@@ -182,15 +182,21 @@ public final class DataPath implements AutoCloseable {
      * that are left with a reset. Sidecars that keep idle legs to this one are asked to end them.
      */
     public void drain(Duration atMost) {
-        // Behind the rules of a pod, a connection that nobody listens for would be dropped without
-        // a word, and its client would wait; a reset sends it to another endpoint at once.
-        live.refuse();
-        listeners.stream()
-                .filter(listener -> listener.spec().kind() != ListenerSpec.Kind.POD)
-                .forEach(Listener::close);
+        List<Listener> inPod =
+                listeners.stream()
+                        .filter(listener -> listener.spec().kind() == ListenerSpec.Kind.POD)
+                        .toList();
+        if (!inPod.isEmpty()) {
+            // Behind the rules of a pod, a connection that nobody listens for would be dropped
+            // without a word, and its client would wait; a reset sends it to another endpoint at
+            // once.
+            live.refuse();
+        }
+        listeners.removeAll(inPod);
+        listeners.forEach(Listener::close);
         live.tellStopping();
         awaitNoConnections(atMost);
-        listeners.forEach(Listener::close);
+        inPod.forEach(Listener::close);
         listeners.clear();
         live.stopAll();
         awaitNoConnections(RESETS);

@@ -27,6 +27,7 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
@@ -352,7 +353,13 @@ class ListenerTest {
 
     @Test
     void drainEndsWhatDoesNotEndByItself() throws Exception {
-        try (TestApp app = new TestApp(socket -> socket.getInputStream().readAllBytes());
+        CountDownLatch reached = new CountDownLatch(1);
+        try (TestApp app =
+                        new TestApp(socket -> {
+                            socket.getInputStream().read();
+                            reached.countDown();
+                            socket.getInputStream().readAllBytes();
+                        });
                 TestSidecar sidecar = sidecar(TestSidecar.limits())) {
             sidecar.decider.set(
                     new Config()
@@ -365,6 +372,7 @@ class ListenerTest {
             IpPort listener = sidecar.listenStream();
             try (Socket client = connect(listener)) {
                 client.getOutputStream().write(1);
+                reached.await();
 
                 sidecar.path.drain(Duration.ofMillis(50));
 
