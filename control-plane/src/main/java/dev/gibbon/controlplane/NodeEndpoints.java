@@ -67,6 +67,7 @@ final class NodeEndpoints {
         document.put("revision", revision());
         document.put("trust_domain", authority.trustDomain().name());
         document.put("mesh_alpn", authority.trustDomain().meshProtocol());
+        document.put("skipped", publisher.skipped());
         List<Map<String, @Nullable Object>> list = new ArrayList<>();
         for (SidecarStatus sidecar : feed.sidecars()) {
             list.add(sidecar(sidecar, declared.remove(sidecar.name())));
@@ -178,7 +179,7 @@ final class NodeEndpoints {
                 # HELP gibbon_sidecars_current Connected sidecars that run the newest revision.
                 # TYPE gibbon_sidecars_current gauge
                 gibbon_sidecars_current %d
-                # HELP gibbon_routes_skipped Routes that can have no effect.
+                # HELP gibbon_routes_skipped Routes without effect, and what sidecars could not read.
                 # TYPE gibbon_routes_skipped gauge
                 gibbon_routes_skipped %d
                 """

@@ -109,7 +109,7 @@ final class Publisher {
                     FeedCompiler.compile(newest, workloads.all(), authority.bundle());
             if (last == null || !last.compiled().skipped().equals(compiled.skipped())) {
                 for (String skipped : compiled.skipped()) {
-                    log.warn("route has no effect", "route", skipped);
+                    log.warn("left out or without effect", "entity", skipped);
                 }
             }
             server.publish(compiled.resources(), revision);
@@ -122,7 +122,7 @@ final class Publisher {
         }
     }
 
-    /** Routes that can have no effect, and why. */
+    /** Services and Routes that were left out or can have no effect, and why. */
     List<String> skipped() {
         Published last = published;
         return last == null ? List.of() : last.compiled().skipped();
