@@ -74,7 +74,9 @@ public final class ControlPlane implements AutoCloseable {
                         new JoinTokens(new TokenDocument(parts.secrets()), random),
                         workloads,
                         clock);
-        Publisher publisher = new Publisher(authority, workloads, log);
+        Publisher publisher =
+                new Publisher(
+                        authority, workloads, RevisionCounter.open(parts.secrets(), log), log);
         FeedServer feed =
                 FeedServer.start(
                         parts.feedListeners(),

@@ -128,7 +128,9 @@ public final class CertificateDesk {
         List<X509Certificate> chain = authority.sign(request, id, order.addresses());
         boolean changed = workloads.put(wanted);
         live.expect(order.name(), CONNECTING);
-        return new Answer.Granted(new CertificateGrant(chain, authority.bundle()), changed);
+        CertificateGrant grant = new CertificateGrant(chain, authority.bundle());
+        workloads.certified(order.name(), grant.notAfter());
+        return new Answer.Granted(grant, changed);
     }
 
     private boolean claimsOtherThanRegistered(CertificateOrder order) throws IOException {

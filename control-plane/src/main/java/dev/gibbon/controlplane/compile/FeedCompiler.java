@@ -16,9 +16,11 @@ import dev.gibbon.core.rule.CompiledRoute;
 import dev.gibbon.core.rule.RouteCompiler;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -44,9 +46,14 @@ public final class FeedCompiler {
      * keep the others from the sidecars; the connections of Routes to such a Service are refused.
      *
      * @param workloads all that have joined
+     * @param last what was compiled before: what was in it need not be read back again
      */
     public static Compiled compile(
-            Configuration configuration, List<WorkloadResource> workloads, TrustBundle bundle) {
+            Configuration configuration,
+            List<WorkloadResource> workloads,
+            TrustBundle bundle,
+            @Nullable Compiled last) {
+        Set<FeedResource> fit = last == null ? Set.of() : new HashSet<>(last.resources());
         List<FeedResource> resources = new ArrayList<>();
         List<String> skipped = new ArrayList<>();
         resources.add(new SettingsResource(bundle.trustDomain(), AddressCheck.ENFORCE));
@@ -58,6 +65,7 @@ public final class FeedCompiler {
             addIfFit(
                     List.of(new ServiceResource(service)),
                     "services[" + label(service.name(), service.id()) + "]",
+                    fit,
                     resources,
                     skipped);
         }
@@ -71,7 +79,7 @@ public final class FeedCompiler {
             List<FeedResource> rules = new ArrayList<>();
             compiled.http().forEach(rule -> rules.add(new RuleResource(rule)));
             compiled.streams().forEach(rule -> rules.add(new RuleResource(rule)));
-            addIfFit(rules, name, resources, skipped);
+            addIfFit(rules, name, fit, resources, skipped);
         }
         return new Compiled(resources, skipped);
     }
@@ -80,10 +88,11 @@ public final class FeedCompiler {
     private static void addIfFit(
             List<FeedResource> parts,
             String entity,
+            Set<FeedResource> fit,
             List<FeedResource> resources,
             List<String> skipped) {
         for (FeedResource part : parts) {
-            Optional<String> flaw = FeedCodec.unfit(part);
+            Optional<String> flaw = fit.contains(part) ? Optional.empty() : FeedCodec.unfit(part);
             if (flaw.isPresent()) {
                 skipped.add(entity + ": left out, sidecars could not read it: " + flaw.get());
                 return;

@@ -62,7 +62,8 @@ class FeedCompilerTest {
     @MethodSource("unreadable")
     void whatSidecarsCouldNotReadIsLeftOutAndNamed(
             List<Service> services, List<Route> routes, String name) {
-        FeedCompiler.Compiled compiled = compile(services, routes);
+        FeedCompiler.Compiled before = compile(List.of(GOOD), List.of());
+        FeedCompiler.Compiled compiled = compile(services, routes, before);
 
         assertThat(compiled.skipped())
                 .singleElement()
@@ -85,10 +86,16 @@ class FeedCompilerTest {
     }
 
     private static FeedCompiler.Compiled compile(List<Service> services, List<Route> routes) {
+        return compile(services, routes, null);
+    }
+
+    private static FeedCompiler.Compiled compile(
+            List<Service> services, List<Route> routes, FeedCompiler.@Nullable Compiled last) {
         return FeedCompiler.compile(
                 new Configuration(1, services, routes),
                 List.of(),
-                new TrustBundle(new TrustDomain("mesh-4f1c09a2b7de"), List.of()));
+                new TrustBundle(new TrustDomain("mesh-4f1c09a2b7de"), List.of()),
+                last);
     }
 
     private static Service service(int id, String name, @Nullable List<String> tags) {

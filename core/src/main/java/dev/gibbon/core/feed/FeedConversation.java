@@ -22,6 +22,8 @@ public final class FeedConversation {
     private @Nullable FeedSnapshot refused;
     private List<String> kinds = List.of();
     private boolean greeted;
+    // What it resumes from counts as known, but that it runs it has yet to be said.
+    private boolean answered;
 
     /** A conversation that has not begun. */
     public FeedConversation(@Nullable FeedSnapshot latest) {
@@ -78,6 +80,7 @@ public final class FeedConversation {
         }
         acknowledged = underWay;
         underWay = null;
+        answered = true;
         return next();
     }
 
@@ -88,6 +91,7 @@ public final class FeedConversation {
         }
         refused = underWay;
         underWay = null;
+        answered = true;
         return next();
     }
 
@@ -96,7 +100,7 @@ public final class FeedConversation {
         if (!greeted
                 || to == null
                 || underWay != null
-                || same(to, acknowledged)
+                || (answered && same(to, acknowledged))
                 || same(to, refused)) {
             return List.of();
         }
