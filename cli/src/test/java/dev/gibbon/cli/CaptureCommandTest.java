@@ -112,6 +112,7 @@ class CaptureCommandTest {
         assertThat(execute("--version")).isZero();
         assertThat(out.toString())
                 .contains("gibbon capture --outbound 127.0.0.2=127.0.0.3")
+                .contains("--exempt 127.0.0.4\n")
                 .contains("gibbon (not packaged)");
     }
 

@@ -18,6 +18,7 @@ import dev.gibbon.sidecar.tls.UpstreamHandshakes;
 import dev.gibbon.sidecar.upstream.Connector;
 import dev.gibbon.sidecar.upstream.EpollConnector;
 import dev.gibbon.sidecar.upstream.HostResolver;
+import dev.gibbon.sidecar.upstream.OwnConnections;
 import io.netty.channel.EventLoopGroup;
 import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
@@ -108,12 +109,15 @@ public final class DataPath implements AutoCloseable {
                         parts.verifier(),
                         parts.upstreamAuthorities(),
                         parts.limits().handshakeTimeout());
+        OwnConnections own = new OwnConnections();
         this.connector =
-                new EpollConnector(parts.resolver(), handshakes, parts.telemetry(), parts.mark());
+                new EpollConnector(
+                        parts.resolver(), handshakes, parts.telemetry(), parts.mark(), own);
         this.surroundings =
                 new Surroundings(
                         parts.decider(),
                         connector,
+                        own,
                         defaultTls,
                         meshTls,
                         http.apply(connector),

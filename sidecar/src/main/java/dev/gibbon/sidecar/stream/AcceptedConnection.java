@@ -87,6 +87,16 @@ public final class AcceptedConnection extends ChannelInboundHandlerAdapter {
 
     /** Begins; called once the handler is in the pipeline of the active channel. */
     public void start() {
+        if (surroundings.own().contains(arrival.client(), arrival.destination())) {
+            close(
+                    CloseReason.LOOP,
+                    "this sidecar's own connection to "
+                            + arrival.destination()
+                            + " came back to it (expected: GIBBON_WORKLOAD set to what it serves,"
+                            + " or its address exempt from capture)",
+                    true);
+            return;
+        }
         if (kind == Kind.STREAM) {
             onDecision(decider.stream(arrival, new FirstBytes.Unknown()), new FirstBytes.Unknown());
         } else {

@@ -8,6 +8,7 @@ import dev.gibbon.sidecar.telemetry.Telemetry;
 import dev.gibbon.sidecar.tls.DefaultServerTls;
 import dev.gibbon.sidecar.tls.MeshServerTls;
 import dev.gibbon.sidecar.upstream.Connector;
+import dev.gibbon.sidecar.upstream.OwnConnections;
 import java.time.Clock;
 import java.util.function.Supplier;
 
@@ -15,6 +16,7 @@ import java.util.function.Supplier;
 public record Surroundings(
         Supplier<Decider> decider,
         Connector connector,
+        OwnConnections own,
         DefaultServerTls defaultTls,
         MeshServerTls meshTls,
         HttpEntry http,
