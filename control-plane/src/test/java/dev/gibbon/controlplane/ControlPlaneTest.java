@@ -57,7 +57,8 @@ class ControlPlaneTest {
                                 new FeedServer.Listeners(Optional.empty(), Optional.empty()),
                                 List.of(new AdminListener(IpAddress.of("127.0.0.1"), 0, false)),
                                 null,
-                                new Node("1", new UUID(0, 1), "host", Map.of())),
+                                new Node("1", new UUID(0, 1), "host", Map.of()),
+                                _ -> {}),
                         InstantSource.system(),
                         Log.NONE);
     }
@@ -104,6 +105,8 @@ class ControlPlaneTest {
                         "from=127.0.0.2&to=127.0.0.5",
                         "from=127.0.0.2&to=127.0.0.5:1&http=GET",
                         "from=127.0.0.2&to=127.0.0.5:1&http=GET+ftp://x/",
+                        "from=127.0.0.2&to=127.0.0.5:1&sni=" + encode("*.x y"),
+                        "from=127.0.0.2&to=127.0.0.5:1&sni=a&http=" + encode("GET http://a/"),
                         "from=127.0.0.2&to=127.0.0.5:1&http=" + encode("GET http://a b/"))) {
             HttpResponse<String> answer = get("/why?" + query);
 

@@ -70,6 +70,11 @@ public final class CertificateAuthority {
         this.bundle = bundle;
     }
 
+    /** Whether the store holds an authority, be it readable or not. */
+    public static boolean isIn(SecretStore store) throws IOException {
+        return store.read(DOCUMENT).isPresent();
+    }
+
     /**
      * Opens the authority that the store holds, or makes one.
      *

@@ -23,7 +23,7 @@ public final class FeedConversation {
     private List<String> kinds = List.of();
     private boolean greeted;
     // What it resumes from counts as known, but that it runs it has yet to be said.
-    private boolean answered;
+    private boolean confirmed;
 
     /** A conversation that has not begun. */
     public FeedConversation(@Nullable FeedSnapshot latest) {
@@ -80,7 +80,7 @@ public final class FeedConversation {
         }
         acknowledged = underWay;
         underWay = null;
-        answered = true;
+        confirmed = true;
         return next();
     }
 
@@ -91,7 +91,7 @@ public final class FeedConversation {
         }
         refused = underWay;
         underWay = null;
-        answered = true;
+        confirmed = true;
         return next();
     }
 
@@ -100,7 +100,7 @@ public final class FeedConversation {
         if (!greeted
                 || to == null
                 || underWay != null
-                || (answered && same(to, acknowledged))
+                || (confirmed && same(to, acknowledged))
                 || same(to, refused)) {
             return List.of();
         }
