@@ -52,11 +52,11 @@ final class DocumentReader {
         }
     }
 
-    /** A foreign name as one segment of a path: no dots, no leading digit, not too long. */
+    /** A foreign name as one segment of a path: no dots, not the entity's, no leading digit. */
     private static String asSegment(String field) {
         String plain =
                 field.substring(0, Math.min(field.length(), LONGEST_NAME))
-                        .replaceAll("[^A-Za-z0-9_-]", "_");
+                        .replaceAll("^@|[^!-~]|\\.", "_");
         return plain.isEmpty() || Character.isDigit(plain.charAt(0)) ? "_" + plain : plain;
     }
 

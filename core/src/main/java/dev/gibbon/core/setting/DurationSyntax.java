@@ -11,10 +11,15 @@ import java.util.regex.Pattern;
  * @param min the shortest that is accepted
  * @param max the longest that is accepted
  */
-record DurationSyntax(Duration min, Duration max) {
+public record DurationSyntax(Duration min, Duration max) {
     private static final Pattern FORM = Pattern.compile("([0-9]{1,9})(ms|s|m|h)?");
 
-    Duration parse(String value) throws InvalidSetting {
+    /**
+     * Reads a duration.
+     *
+     * @throws InvalidSetting when it is none, or out of bounds
+     */
+    public Duration parse(String value) throws InvalidSetting {
         Matcher matcher = FORM.matcher(value);
         if (!matcher.matches()) {
             throw refused(value);

@@ -1,14 +1,15 @@
 package dev.gibbon.core.setting;
 
 /** The value of one setting is refused; the message is one line for the person who set it. */
-final class InvalidSetting extends Exception {
+public final class InvalidSetting extends Exception {
     private static final long serialVersionUID = 1L;
 
     InvalidSetting(String message) {
         super(message, null, false, false);
     }
 
-    String line() {
+    /** What is wrong with it. */
+    public String line() {
         return String.valueOf(getMessage());
     }
 }

@@ -383,11 +383,17 @@ class ServiceSchemaTest {
 
     @Test
     void aStrangeNameOfAFieldStaysOneSegmentOfItsPath() {
-        assertThat(violations(SCHEMA, document("host", "h", "a.b", 1, "@entity", 1, "7", 1, "", 1)))
+        assertThat(
+                        violations(
+                                SCHEMA,
+                                document(
+                                        "host", "h", "a.b", 1, "@entity", 1, "7", 1, "name@-", 1,
+                                        "", 1)))
                 .containsExactlyInAnyOrder(
                         "a_b: unknown field",
                         "_entity: unknown field",
                         "_7: unknown field",
+                        "name@-: unknown field",
                         "_: unknown field");
     }
 }

@@ -67,7 +67,9 @@ final class ConnectionStory {
                             arrival.listener(),
                             "destination",
                             arrival.destination(),
-                            "tls",
+                            "mesh_in",
+                            meshIn,
+                            "upstream_tls",
                             tlsLabel(connection.tls()));
         }
     }
