@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
+import java.util.List;
 import java.util.Set;
 
 /**
@@ -54,12 +55,41 @@ public record Prefix(Path root) {
         return root.resolve("data/authority");
     }
 
-    /** Makes the folders; those with secrets are the owner's alone. */
-    public void create() throws IOException {
+    /**
+     * Makes the folders; those with secrets are the owner's alone.
+     *
+     * @return whether the prefix was not there before
+     */
+    public boolean create() throws IOException {
+        boolean made = Files.notExists(root);
         Files.createDirectories(root);
         Files.createDirectories(root.resolve("pids"));
         Files.createDirectories(root.resolve("logs"));
         Path data = Files.createDirectories(root.resolve("data"));
         Files.setPosixFilePermissions(data, OWNER_ONLY);
+        return made;
+    }
+
+    /**
+     * Removes the files and folders in which nothing is; for whoever has the lock. What cannot be
+     * removed stays: why the node did not start is more important to tell.
+     */
+    void removeEmpty() {
+        for (Path file : List.of(errorLog(), accessLog(), lockFile())) {
+            try {
+                if (Files.exists(file) && Files.size(file) == 0) {
+                    Files.delete(file);
+                }
+            } catch (IOException _) {
+                // Then its folder stays as well.
+            }
+        }
+        for (String folder : List.of("pids", "logs", "data", "")) {
+            try {
+                Files.deleteIfExists(root.resolve(folder));
+            } catch (IOException _) {
+                // Most likely something is in it.
+            }
+        }
     }
 }

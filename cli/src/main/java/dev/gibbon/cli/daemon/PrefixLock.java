@@ -63,6 +63,19 @@ public final class PrefixLock implements AutoCloseable {
         }
     }
 
+    /**
+     * Gives a prefix free that was made for a node which then did not start: what is empty in it,
+     * and the prefix itself, is removed.
+     */
+    public void discard() throws IOException {
+        // Another start that has the lock's file open already does not find the folder of the pid
+        // file any more, and fails.
+        try (this) {
+            Files.deleteIfExists(prefix.pidFile());
+            prefix.removeEmpty();
+        }
+    }
+
     @Override
     public void close() throws IOException {
         Files.deleteIfExists(prefix.pidFile());

@@ -48,16 +48,22 @@ public final class RunCommand implements Callable<Integer> {
         NodeSettings settings = environment.settings();
         Prefix prefix = environment.prefix(settings);
         try {
-            prefix.create();
+            boolean made = prefix.create();
             PrefixLock lock =
                     PrefixLock.take(prefix)
                             .orElseThrow(() ->
                                     new CommandFailure(
                                             "Gibbon is already running in " + prefix.root()));
+            boolean served = false;
             try (NodeLogs logs = NodeLogs.open(prefix, settings)) {
                 serve(settings, prefix, logs);
+                served = true;
             } finally {
-                lock.close();
+                if (made && !served) {
+                    lock.discard();
+                } else {
+                    lock.close();
+                }
             }
             return 0;
         } catch (IOException e) {
@@ -90,7 +96,9 @@ public final class RunCommand implements Callable<Integer> {
             logs.log().info("node stopping", "drain", settings.drain());
             node.drain(settings.drain());
         } finally {
-            logs.log().info("node stopped");
+            if (stop.getCount() == 0) {
+                logs.log().info("node stopped");
+            }
             logs.close();
             stopped.countDown();
         }

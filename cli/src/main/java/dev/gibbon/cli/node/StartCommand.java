@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -51,7 +52,7 @@ public final class StartCommand implements Callable<Integer> {
                         .filter(option -> !option.isEmpty())
                         .toList();
         try {
-            prefix.create();
+            boolean made = prefix.create();
             if (PrefixLock.holder(prefix).isPresent()) {
                 throw new CommandFailure("Gibbon is already running in " + prefix.root());
             }
@@ -64,11 +65,24 @@ public final class StartCommand implements Callable<Integer> {
                     }
                     yield 0;
                 }
-                case StartSignal.Failed(String sentence) -> throw new CommandFailure(sentence);
+                case StartSignal.Failed(String sentence) -> {
+                    if (made) {
+                        discard(prefix);
+                    }
+                    throw new CommandFailure(sentence);
+                }
             };
         } catch (IOException e) {
             throw new CommandFailure(
                     "the node could not be started in " + prefix.root() + ": " + Sentence.of(e));
+        }
+    }
+
+    /** Leaves the prefix to another node, if one has begun there meanwhile. */
+    private static void discard(Prefix prefix) throws IOException {
+        Optional<PrefixLock> lock = PrefixLock.take(prefix);
+        if (lock.isPresent()) {
+            lock.get().discard();
         }
     }
 }

@@ -45,6 +45,34 @@ class PrefixLockTest {
     }
 
     @Test
+    void ofAPrefixThatWasNotUsedNothingIsLeft() throws IOException {
+        Files.writeString(prefix.errorLog(), "");
+        Files.writeString(prefix.accessLog(), "");
+
+        PrefixLock.take(prefix).orElseThrow().discard();
+
+        assertThat(folder).isEmptyDirectory();
+        assertThat(prefix.create()).isTrue();
+        assertThat(prefix.create()).isFalse();
+        assertThat(PrefixLock.take(prefix)).isPresent();
+    }
+
+    @Test
+    void whatHoldsSomethingIsNotRemovedWithTheRest() throws IOException {
+        Files.writeString(prefix.errorLog(), "the reason\n");
+        Files.writeString(prefix.accessLog(), "");
+        Files.writeString(prefix.database(), "x");
+
+        PrefixLock.take(prefix).orElseThrow().discard();
+
+        assertThat(prefix.errorLog()).hasContent("the reason\n");
+        assertThat(prefix.database()).hasContent("x");
+        assertThat(prefix.accessLog()).doesNotExist();
+        assertThat(prefix.root().resolve("pids")).doesNotExist();
+        assertThat(PrefixLock.holder(prefix)).isEmpty();
+    }
+
+    @Test
     void theFolderWithSecretsIsItsOwnersAlone() throws IOException {
         assertThat(
                         PosixFilePermissions.toString(

@@ -6,6 +6,7 @@ import dev.gibbon.core.net.IpAddress;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -55,6 +56,37 @@ final class BadInputTest {
 
         assertRefused(outcome);
         assertThat(outcome.err()).contains(expected);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"start", "run"})
+    void nodeThatDoesNotStartLeavesNoEmptyFolders(String command) throws Exception {
+        Map<String, String> settings =
+                sidecar(
+                        Map.of(
+                                "GIBBON_PREFIX",
+                                "gibbon-never",
+                                "GIBBON_UPSTREAM_CA",
+                                "/nonexistent/ca.pem"));
+
+        assertRefused(gibbon(settings, command));
+
+        assertThat(HOST.folder().resolve("gibbon-never")).doesNotExist();
+    }
+
+    @Test
+    void folderThatWasThereBeforeTheNodeStaysThoughItDoesNotStart() throws Exception {
+        Path folder = Files.createDirectory(HOST.folder().resolve("gibbon-mine"));
+
+        assertRefused(
+                start(
+                        Map.of(
+                                "GIBBON_PREFIX",
+                                "gibbon-mine",
+                                "GIBBON_UPSTREAM_CA",
+                                "/nonexistent/ca.pem")));
+
+        assertThat(folder).isDirectory();
     }
 
     @Test
