@@ -98,6 +98,16 @@ public final class AcceptedConnection extends ChannelInboundHandlerAdapter {
 
     /** Begins; called once the handler is in the pipeline of the active channel. */
     public void start() {
+        if (surroundings.own().contains(arrival.client(), arrival.destination())) {
+            close(
+                    CloseReason.LOOP,
+                    "this sidecar's own connection to "
+                            + arrival.destination()
+                            + " came back to it (expected: GIBBON_WORKLOAD set to what it serves,"
+                            + " or its address exempt from capture)",
+                    true);
+            return;
+        }
         switch (kind) {
             case STREAM, POD -> decide(new FirstBytes.Unknown());
             case HTTP, HTTP_SSL -> awaitBytes();
