@@ -47,7 +47,8 @@ public final class KubernetesCommands implements Runnable, IVersionProvider {
     private static List<Object> subcommands(InputStream in) {
         return List.of(
                 new InjectCommand(in, version()),
-                new CheckCommand(ClusterOptions::client, InstantSource.system(), version()));
+                new CheckCommand(ClusterOptions::client, InstantSource.system(), version()),
+                new PodWhyCommand(ClusterOptions::client));
     }
 
     /** The program with these commands, which prints to these writers. */
