@@ -52,7 +52,13 @@ record Permission(
                 "get",
                 "patch",
                 "update");
-        add(all, "apps", "deployments", InstallationChecks.OPERATOR, true, "get");
+        add(
+                all,
+                "rbac.authorization.k8s.io",
+                "clusterroles",
+                InstallationChecks.OPERATOR,
+                false,
+                "get");
         return List.copyOf(all);
     }
 
