@@ -42,7 +42,6 @@ class ChartTest {
     @CsvSource({
         "default,''",
         "strict,'mesh.mode=strict,operator.replicas=1,sidecar.resources.limits.cpu=1'",
-        "cert-manager,'certManager.enabled=true,certManager.issuerRef.name=mesh'",
     })
     void rendersWhatTheGoldenFileSays(String name, String values) throws IOException {
         String text = template(values, "crds.install=false").orThrow();
@@ -93,7 +92,6 @@ class ChartTest {
                 "operator.replicas=0 | replicas | 1",
                 "operator.logLevel=loud | logLevel | debug",
                 "injection.timeoutSeconds=60 | timeoutSeconds | 30",
-                "certManager.enabled=true | issuerRef | name",
                 "sidecars.logLevel=info | sidecars | not allowed",
                 "crds.keep=perhaps | keep | boolean",
                 "image.repository=https://images.example | repository | pattern",

@@ -24,6 +24,7 @@ import dev.gibbon.operator.identity.ReleaseOwner;
 import dev.gibbon.operator.identity.SecretDocuments;
 import dev.gibbon.operator.identity.TokenReviews;
 import dev.gibbon.operator.identity.TrustConfigMaps;
+import dev.gibbon.operator.status.MeshQuestions;
 import dev.gibbon.operator.status.MetricsText;
 import dev.gibbon.operator.status.StatusServer;
 import dev.gibbon.operator.watch.Informers;
@@ -133,7 +134,12 @@ public final class RunningOperator implements AutoCloseable {
 
     private void open() throws IOException {
         StatusServer statusServer =
-                StatusServer.start(settings.status(), () -> published != null, this::metrics, log);
+                StatusServer.start(
+                        settings.status(),
+                        () -> published != null,
+                        this::metrics,
+                        new MeshQuestions(() -> published, this::sidecars),
+                        log);
         status = statusServer;
         open.push(statusServer);
         open.push(loop);
@@ -244,10 +250,14 @@ public final class RunningOperator implements AutoCloseable {
         }
     }
 
+    private List<SidecarStatus> sidecars() {
+        FeedServer server = feed;
+        return server == null ? List.of() : server.sidecars();
+    }
+
     private String metrics() {
         MeshPublication now = published;
-        FeedServer server = feed;
-        List<SidecarStatus> sidecars = server == null ? List.of() : server.sidecars();
+        List<SidecarStatus> sidecars = sidecars();
         long revision = now == null ? 0 : now.revision();
         long connected = sidecars.stream().filter(one -> one.connectedSince() != null).count();
         long current =
