@@ -357,10 +357,11 @@ class NewcomersPathTest {
                 nft --stateless list ruleset
                 for family in -4 -6; do ip $family rule; ip $family route show table all; done
                 """;
+        List<String> lines =
+                observer.exec("node", "tools", "sh", "-c", script).orThrow().lines().toList();
         String chain = "";
         Set<String> found = new TreeSet<>();
-        for (String line :
-                observer.exec("node", "tools", "sh", "-c", script).orThrow().split("\n")) {
+        for (String line : lines) {
             if (line.strip().startsWith("chain ")) {
                 chain = line.strip();
             } else if (line.strip().equals("}")) {
