@@ -23,12 +23,14 @@ public final class Cluster implements AutoCloseable {
     private final KubernetesClient client;
     private final Program kubectl;
     private final Program helm;
+    private final Program gibbon;
 
     /** Takes over the client and closes it. */
-    Cluster(KubernetesClient client, Program kubectl, Program helm) {
+    Cluster(KubernetesClient client, Program kubectl, Program helm, Program gibbon) {
         this.client = Objects.requireNonNull(client, "client");
         this.kubectl = kubectl;
         this.helm = helm;
+        this.gibbon = gibbon;
         webSockets.setLevel(Level.SEVERE);
     }
 
@@ -45,6 +47,11 @@ public final class Cluster implements AutoCloseable {
     /** {@code helm}, run in the checkout. */
     public Program helm() {
         return helm;
+    }
+
+    /** {@code ./gibbon} of the checkout. */
+    public Program gibbon() {
+        return gibbon;
     }
 
     /** A new namespace, ready for pods; the caller closes it. The purpose is part of its name. */

@@ -54,7 +54,8 @@ final class ClusterFinder {
         return new Cluster(
                 client,
                 new Program(programs + "kubectl", kubeconfig, checkout),
-                new Program(programs + "helm", kubeconfig, checkout));
+                new Program(programs + "helm", kubeconfig, checkout),
+                new Program(checkout.resolve("gibbon").toString(), kubeconfig, checkout));
     }
 
     private Path ownKubeconfig() {

@@ -173,6 +173,15 @@ class NewcomersPathTest {
 
     @Test
     @Order(5)
+    void gibbonCheckFindsNothingWrong() {
+        CommandResult result = cluster.gibbon().run("check");
+
+        assertThat(result.exitCode()).as(result.output() + result.errors()).isZero();
+        assertThat(result.output()).contains("\u2713").doesNotContain("\u2717");
+    }
+
+    @Test
+    @Order(6)
     void upgradingItToStrictChangesWhatPodsAccept() {
         create("visitors");
         try {
@@ -216,7 +225,7 @@ class NewcomersPathTest {
     }
 
     @Test
-    @Order(6)
+    @Order(7)
     void uninstallingItLeavesNothing() {
         kubectl("-n", SHOP, "rollout", "status", "deployment/service-a", "--timeout=60s");
 
@@ -230,7 +239,7 @@ class NewcomersPathTest {
     }
 
     @Test
-    @Order(7)
+    @Order(8)
     void podsGoOnWithoutItAfterARestart() {
         kubectl("-n", SHOP, "rollout", "restart", "deployment");
         awaitRollout();
