@@ -4,10 +4,12 @@ import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /** A Kubernetes to test on, by its administrator's rights. */
 public final class Cluster implements AutoCloseable {
@@ -21,16 +23,27 @@ public final class Cluster implements AutoCloseable {
             Logger.getLogger("io.fabric8.kubernetes.client.jdkhttp.JdkWebSocketImpl");
 
     private final KubernetesClient client;
+    private final @Nullable OwnCluster own;
 
-    /** Takes over the client and closes it. */
-    Cluster(KubernetesClient client) {
+    /**
+     * Takes over the client and closes it.
+     *
+     * @param own null for a cluster that somebody else runs
+     */
+    Cluster(KubernetesClient client, @Nullable OwnCluster own) {
         this.client = Objects.requireNonNull(client, "client");
+        this.own = own;
         webSockets.setLevel(Level.SEVERE);
     }
 
     /** For what {@link TestNamespace} has no words for. */
     public KubernetesClient client() {
         return client;
+    }
+
+    /** For tests that stop parts of the cluster; empty when it is not ours to stop. */
+    public Optional<OwnCluster> own() {
+        return Optional.ofNullable(own);
     }
 
     /** A new namespace, ready for pods; the caller closes it. The purpose is part of its name. */

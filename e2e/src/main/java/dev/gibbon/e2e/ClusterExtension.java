@@ -12,7 +12,10 @@ final class ClusterExtension implements ParameterResolver {
     @Override
     public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
         Class<?> type = parameter.getParameter().getType();
-        return type == Cluster.class || type == TestNamespace.class || type == TestScale.class;
+        return type == Cluster.class
+                || type == Mesh.class
+                || type == TestNamespace.class
+                || type == TestScale.class;
     }
 
     @Override
@@ -21,7 +24,17 @@ final class ClusterExtension implements ParameterResolver {
         if (type == TestScale.class) {
             return TestScale.ofThisRun();
         }
+        if (type == Mesh.class) {
+            return mesh(context);
+        }
         return type == Cluster.class ? cluster(context) : namespace(context);
+    }
+
+    private static Mesh mesh(ExtensionContext context) {
+        Cluster cluster = cluster(context);
+        return context.getRoot()
+                .getStore(STORE)
+                .computeIfAbsent(Mesh.class, _ -> Mesh.on(cluster), Mesh.class);
     }
 
     private static Cluster cluster(ExtensionContext context) {

@@ -3,12 +3,9 @@ package dev.gibbon.e2e;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Finds the cluster to test on: the one that the environment's {@code KUBECONFIG} names, otherwise
@@ -16,20 +13,16 @@ import java.util.concurrent.TimeUnit;
  * is.
  */
 final class ClusterFinder {
-    /** Building the cluster's programs with nothing cached takes 12 minutes on two cores. */
-    private static final int START_MINUTES = 40;
-
-    private final Path checkout =
-            Path.of(System.getProperty("gibbon.checkout", "..")).toAbsolutePath().normalize();
+    private final OwnCluster own = new OwnCluster();
 
     Cluster find() {
         String named = System.getenv("KUBECONFIG");
         return named == null || named.isBlank()
-                ? connect(ownKubeconfig(), "the one of ./dev cluster")
-                : connect(Path.of(named), "named by KUBECONFIG");
+                ? connect(ownKubeconfig(), "the one of ./dev cluster", own)
+                : connect(Path.of(named), "named by KUBECONFIG", null);
     }
 
-    private static Cluster connect(Path kubeconfig, String whose) {
+    private static Cluster connect(Path kubeconfig, String whose, @Nullable OwnCluster own) {
         if (!Files.isReadable(kubeconfig)) {
             throw new IllegalStateException(
                     "KUBECONFIG: "
@@ -43,52 +36,15 @@ final class ClusterFinder {
         System.out.printf(
                 "Tests run on the Kubernetes at %s (%s, nodes: %d), %s%n",
                 client.getMasterUrl(), version, nodes, whose);
-        return new Cluster(client);
+        return new Cluster(client, own);
     }
 
     private Path ownKubeconfig() {
-        Answer answer = dev("kubeconfig");
-        if (answer.code() != 0) {
-            dev("up").orThrow();
-            answer = dev("kubeconfig").orThrow();
+        CommandResult answer = own.run("kubeconfig");
+        if (answer.exitCode() != 0) {
+            own.run("up").orThrow();
+            answer = own.run("kubeconfig");
         }
-        return Path.of(answer.output().strip());
-    }
-
-    /** Progress goes to the standard error output of this process. */
-    private Answer dev(String command) {
-        ProcessBuilder builder =
-                new ProcessBuilder(checkout.resolve("dev").toString(), "cluster", command)
-                        .redirectError(ProcessBuilder.Redirect.INHERIT);
-        try {
-            Process process = builder.start();
-            process.getOutputStream().close();
-            String output =
-                    new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-            if (!process.waitFor(START_MINUTES, TimeUnit.MINUTES)) {
-                throw new IllegalStateException(
-                        "./dev cluster " + command + ": not done in " + START_MINUTES + " min");
-            }
-            return new Answer(command, process.exitValue(), output);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted in ./dev cluster " + command, e);
-        }
-    }
-
-    private record Answer(String command, int code, String output) {
-        Answer orThrow() {
-            if (code != 0) {
-                throw new IllegalStateException(
-                        "./dev cluster "
-                                + command
-                                + ": exit code "
-                                + code
-                                + " (its messages are above)");
-            }
-            return this;
-        }
+        return Path.of(answer.orThrow().strip());
     }
 }
