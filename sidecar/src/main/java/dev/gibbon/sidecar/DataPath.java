@@ -20,6 +20,7 @@ import dev.gibbon.sidecar.upstream.Connector;
 import dev.gibbon.sidecar.upstream.Destinations;
 import dev.gibbon.sidecar.upstream.EpollConnector;
 import dev.gibbon.sidecar.upstream.HostResolver;
+import dev.gibbon.sidecar.upstream.OwnConnections;
 import io.netty.channel.EventLoopGroup;
 import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
@@ -125,8 +126,10 @@ public final class DataPath implements AutoCloseable {
                         parts.verifier(),
                         parts.upstreamAuthorities(),
                         parts.limits().handshakeTimeout());
+        OwnConnections own = new OwnConnections();
         this.connector =
-                new EpollConnector(parts.resolver(), handshakes, parts.telemetry(), parts.mark());
+                new EpollConnector(
+                        parts.resolver(), handshakes, parts.telemetry(), parts.mark(), own);
         Balancer balancer = new Balancer(() -> ThreadLocalRandom.current().nextLong());
         this.surroundings =
                 new Surroundings(
@@ -134,6 +137,7 @@ public final class DataPath implements AutoCloseable {
                         connector,
                         balancer,
                         parts.destinations(),
+                        own,
                         defaultTls,
                         meshTls,
                         http.entry(connector, balancer),
@@ -182,15 +186,21 @@ public final class DataPath implements AutoCloseable {
      * that are left with a reset. Sidecars that keep idle legs to this one are asked to end them.
      */
     public void drain(Duration atMost) {
-        // Behind the rules of a pod, a connection that nobody listens for would be dropped without
-        // a word, and its client would wait; a reset sends it to another endpoint at once.
-        live.refuse();
-        listeners.stream()
-                .filter(listener -> listener.spec().kind() != ListenerSpec.Kind.POD)
-                .forEach(Listener::close);
+        List<Listener> inPod =
+                listeners.stream()
+                        .filter(listener -> listener.spec().kind() == ListenerSpec.Kind.POD)
+                        .toList();
+        if (!inPod.isEmpty()) {
+            // Behind the rules of a pod, a connection that nobody listens for would be dropped
+            // without a word, and its client would wait; a reset sends it to another endpoint at
+            // once.
+            live.refuse();
+        }
+        listeners.removeAll(inPod);
+        listeners.forEach(Listener::close);
         live.tellStopping();
         awaitNoConnections(atMost);
-        listeners.forEach(Listener::close);
+        inPod.forEach(Listener::close);
         listeners.clear();
         live.stopAll();
         awaitNoConnections(RESETS);

@@ -7,7 +7,6 @@ import java.time.Duration;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -27,7 +26,6 @@ final class LineOutput implements Consumer<String>, AutoCloseable {
     private final OutputStream output;
     private final Runnable dropped;
     private final Thread thread;
-    private final LongAdder lost = new LongAdder();
     private volatile boolean closed;
 
     /**
@@ -45,14 +43,8 @@ final class LineOutput implements Consumer<String>, AutoCloseable {
     @Override
     public void accept(String line) {
         if (closed || !queue.offer(line)) {
-            lost.increment();
             dropped.run();
         }
-    }
-
-    /** How many lines were not written. */
-    long lost() {
-        return lost.sum();
     }
 
     private void run() {

@@ -26,13 +26,18 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The program of the container {@code gibbon-sidecar}. It ends with 0 when it is told to stop, and
  * with 1 and one line on the error output when it cannot start.
  */
 public final class PodSidecar {
+    /** The application's own idea of how long a connection is kept is hardly longer. */
+    private static final Duration IDLE = Duration.ofHours(1);
+
     private final PodSettings settings;
     private final Path identity;
     private final PodNode ports;
@@ -48,12 +53,11 @@ public final class PodSidecar {
     }
 
     /** Runs until it is told to stop. */
-    public static void main(String[] arguments) throws InterruptedException {
+    public static void main(String[] arguments) {
         System.exit(run(System.getenv(), System.err));
     }
 
-    private static int run(Map<String, String> environment, PrintStream errors)
-            throws InterruptedException {
+    private static int run(Map<String, String> environment, PrintStream errors) {
         PodSettings settings;
         try {
             settings = new PodSettingsReader(environment).read();
@@ -86,17 +90,20 @@ public final class PodSidecar {
         return version == null ? "(not packaged)" : version;
     }
 
-    private void serve(Metrics metrics, LineOutput lines) throws IOException, InterruptedException {
+    private void serve(Metrics metrics, LineOutput lines) throws IOException {
         Log log = new JsonLog(settings.logLevel(), InstantSource.system(), lines);
         CountDownLatch stop = new CountDownLatch(1);
         CountDownLatch stopped = new CountDownLatch(1);
-        Thread waiting = Thread.currentThread();
+        AtomicReference<@Nullable Thread> starting = new AtomicReference<>(Thread.currentThread());
         Thread hook =
                 Thread.ofPlatform()
                         .unstarted(() -> {
                             stop.countDown();
-                            // It may still be waiting for the control plane.
-                            waiting.interrupt();
+                            Thread waiting = starting.getAndSet(null);
+                            if (waiting != null) {
+                                // It may wait for the control plane for ever.
+                                waiting.interrupt();
+                            }
                             try {
                                 stopped.await();
                                 lines.close();
@@ -110,32 +117,25 @@ public final class PodSidecar {
         Runtime.getRuntime().addShutdownHook(hook);
         log.info("sidecar starting", "name", settings.name(), "addresses", settings.addresses());
         try (Sidecar sidecar = Sidecar.start(parts(metrics, log, lines))) {
-            log.info("sidecar started", "name", settings.name());
-            await(stop);
+            if (starting.getAndSet(null) != null) {
+                log.info("sidecar started", "name", settings.name());
+                stop.await();
+            }
             log.info("sidecar stopping", "drain", settings.drain());
             sidecar.drain(settings.drain());
         } catch (InterruptedException e) {
+            log.info("sidecar was told to stop before it was ready");
+        } catch (IOException | RuntimeException e) {
+            // This is a failure, which the hook would call a success.
             if (stop.getCount() > 0) {
-                throw e;
+                Runtime.getRuntime().removeShutdownHook(hook);
+            } else {
+                stopped.countDown();
             }
-            log.info("sidecar stopped before it was ready");
-        } catch (IOException e) {
-            Runtime.getRuntime().removeShutdownHook(hook);
             throw e;
-        } finally {
-            log.info("sidecar stopped");
-            stopped.countDown();
         }
-    }
-
-    private static void await(CountDownLatch stop) throws InterruptedException {
-        try {
-            stop.await();
-        } catch (InterruptedException e) {
-            if (stop.getCount() > 0) {
-                throw e;
-            }
-        }
+        log.info("sidecar stopped");
+        stopped.countDown();
     }
 
     /** What this pod's sidecar is made of. */
@@ -176,9 +176,6 @@ public final class PodSidecar {
                 log,
                 access);
     }
-
-    /** The application's own idea of how long a connection is kept is hardly longer. */
-    private static final Duration IDLE = Duration.ofHours(1);
 
     private boolean hasV6() {
         return settings.addresses().stream().anyMatch(IpAddress::isV6);

@@ -73,6 +73,7 @@ public final class AcceptedConnection extends ChannelInboundHandlerAdapter {
     private State state = new State.Detecting();
     private @Nullable Speculation speculation;
     private @Nullable Future<?> speculationTimer;
+    private @Nullable Relay relay;
     private boolean partial;
     private boolean impatient;
 
@@ -97,6 +98,16 @@ public final class AcceptedConnection extends ChannelInboundHandlerAdapter {
 
     /** Begins; called once the handler is in the pipeline of the active channel. */
     public void start() {
+        if (surroundings.own().contains(arrival.client(), arrival.destination())) {
+            close(
+                    CloseReason.LOOP,
+                    "this sidecar's own connection to "
+                            + arrival.destination()
+                            + " came back to it (expected: GIBBON_WORKLOAD set to what it serves,"
+                            + " or its address exempt from capture)",
+                    true);
+            return;
+        }
         switch (kind) {
             case STREAM, POD -> decide(new FirstBytes.Unknown());
             case HTTP, HTTP_SSL -> awaitBytes();
@@ -162,17 +173,17 @@ public final class AcceptedConnection extends ChannelInboundHandlerAdapter {
     /** The bytes are whole by now unless they are a request that goes on. */
     private void onRequests(Upstream otherwise, FirstBytes bytes) {
         ByteBuf first = input.peek();
-        if (first == null || impatient || input.hasEnded()) {
+        RequestDetector.Verdict verdict =
+                first == null
+                        ? RequestDetector.Verdict.INCOMPLETE
+                        : RequestDetector.detect(first, surroundings.limits().maxRequestLine());
+        if (verdict == RequestDetector.Verdict.REQUEST) {
+            dropSpeculation();
+            handToHttp(Protocol.HTTP, null);
+        } else if (verdict == RequestDetector.Verdict.OTHER || impatient || input.hasEnded()) {
             forward(otherwise, false, bytes);
-            return;
-        }
-        switch (RequestDetector.detect(first, surroundings.limits().maxRequestLine())) {
-            case REQUEST -> {
-                dropSpeculation();
-                handToHttp(Protocol.HTTP, null);
-            }
-            case OTHER -> forward(otherwise, false, bytes);
-            case INCOMPLETE -> channel.read();
+        } else {
+            channel.read();
         }
     }
 
@@ -509,6 +520,7 @@ public final class AcceptedConnection extends ChannelInboundHandlerAdapter {
                             live.ended(channel);
                             story.end(received, sent, reason, detail);
                         });
+        this.relay = relay;
         live.relayed(channel, relay);
         relay.start(input.take(), input.hasEnded());
         channel.pipeline().remove(this);
@@ -546,6 +558,12 @@ public final class AcceptedConnection extends ChannelInboundHandlerAdapter {
 
     /** Ends the connection because the sidecar stops. */
     void stop() {
+        Relay taken = relay;
+        if (taken != null) {
+            // The relay has begun since this was asked for.
+            taken.abort(CloseReason.DRAINING, "the sidecar is stopping");
+            return;
+        }
         if (state instanceof State.HandedOver) {
             Endings.close(channel);
             return;

@@ -27,6 +27,7 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
@@ -131,7 +132,9 @@ class ListenerTest {
                                                     false))))
                     .isInstanceOf(ListenException.class)
                     .hasMessage(
-                            "listener " + address + ": the port is in use (expected: a free one)");
+                            "stream_listen: "
+                                    + address
+                                    + ": the port is in use (expected: a free one)");
         }
     }
 
@@ -147,7 +150,7 @@ class ListenerTest {
                                                     ListenerSpec.Kind.HTTP,
                                                     false,
                                                     false))))
-                    .hasMessage("listener " + address + ": not an address of this host");
+                    .hasMessage("proxy_listen: " + address + ": not an address of this host");
         }
     }
 
@@ -352,7 +355,13 @@ class ListenerTest {
 
     @Test
     void drainEndsWhatDoesNotEndByItself() throws Exception {
-        try (TestApp app = new TestApp(socket -> socket.getInputStream().readAllBytes());
+        CountDownLatch reached = new CountDownLatch(1);
+        try (TestApp app =
+                        new TestApp(socket -> {
+                            socket.getInputStream().read();
+                            reached.countDown();
+                            socket.getInputStream().readAllBytes();
+                        });
                 TestSidecar sidecar = sidecar(TestSidecar.limits())) {
             sidecar.decider.set(
                     new Config()
@@ -365,6 +374,7 @@ class ListenerTest {
             IpPort listener = sidecar.listenStream();
             try (Socket client = connect(listener)) {
                 client.getOutputStream().write(1);
+                reached.await();
 
                 sidecar.path.drain(Duration.ofMillis(50));
 
