@@ -1,11 +1,18 @@
 package dev.gibbon.e2e;
 
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodList;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.client.dsl.FilterWatchListDeletable;
+import io.fabric8.kubernetes.client.dsl.PodResource;
 import io.fabric8.kubernetes.client.dsl.RollableScalableResource;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /** Gibbon on the cluster, as the chart installs it. */
 public final class Mesh {
@@ -55,6 +62,29 @@ public final class Mesh {
     /** Waits until all replicas of the operator are there. */
     public void awaitOperator() {
         Rollout.await(operator(), READY);
+    }
+
+    /** The operator's pods. */
+    public FilterWatchListDeletable<Pod, PodList, PodResource> operatorPods() {
+        return cluster.client()
+                .pods()
+                .inNamespace(NAMESPACE)
+                .withLabel("app.kubernetes.io/component", "operator");
+    }
+
+    /** Waits until no replica is left, also none that is about to end. */
+    public void awaitNoOperator() {
+        var none = operatorPods().informOnCondition(List::isEmpty);
+        try {
+            none.get(READY.toSeconds(), TimeUnit.SECONDS);
+        } catch (ExecutionException | TimeoutException e) {
+            throw new AssertionError("the operator has not ended after " + READY, e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted", e);
+        } finally {
+            none.cancel(true);
+        }
     }
 
     /** From now on pods of the namespace are meshed. */

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 /**
  * A test class that runs on a Kubernetes. Its constructor and methods may have parameters of the
  * types {@link Cluster} and {@link Mesh} (one for all classes), {@link TestNamespace} (one for each
- * class, deleted after it) and {@link TestScale}.
+ * class, deleted after it), {@link TestScale} and {@link Figures}.
  */
 @Tag("cluster")
 @ExtendWith(ClusterExtension.class)

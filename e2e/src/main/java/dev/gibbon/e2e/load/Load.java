@@ -73,6 +73,14 @@ public final class Load {
         return await(report -> report.requests() >= wanted, wanted + " requests", limit);
     }
 
+    /** Waits until it has run for so long. */
+    public LoadReport awaitAge(Duration age) {
+        return await(
+                report -> report.seconds() >= age.toSeconds(),
+                "report after " + age.toSeconds() + " s",
+                age.plusSeconds(30));
+    }
+
     /** What it has seen so far; a second old at most. */
     public LoadReport now() {
         return await(_ -> true, "a report", Duration.ofSeconds(30));

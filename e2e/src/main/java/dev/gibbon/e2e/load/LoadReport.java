@@ -1,6 +1,7 @@
 package dev.gibbon.e2e.load;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -40,6 +41,19 @@ public record LoadReport(
     /** All that were sent and are over. */
     public long requests() {
         return ok + failed;
+    }
+
+    /** For {@link dev.gibbon.e2e.Figures}. */
+    public Map<String, Object> figures(String what) {
+        Map<String, Object> figures = new LinkedHashMap<>();
+        figures.put(what + ", requests", requests());
+        figures.put(what + ", failed", failed);
+        figures.put(what + ", connections", connections);
+        figures.put(what + ", seconds", seconds);
+        figures.put(what + ", p50 in ms", p50Millis);
+        figures.put(what + ", p99 in ms", p99Millis);
+        figures.put(what + ", longest in ms", maxMillis);
+        return figures;
     }
 
     /** In a line; failures in one each. */
