@@ -54,7 +54,7 @@ class BadInputTest {
 
     @Test
     void whatRefersToNothingSaysSoAndBreaksNothingElse() {
-        mesh.inject(namespace);
+        mesh.enable(namespace);
         namespace.apply(
                 """
                 apiVersion: v1

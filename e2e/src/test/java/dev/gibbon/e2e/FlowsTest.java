@@ -44,7 +44,7 @@ class FlowsTest {
     FlowsTest(Cluster cluster, TestNamespace namespace, Mesh mesh) {
         this.cluster = cluster;
         this.namespace = namespace;
-        mesh.inject(namespace);
+        mesh.enable(namespace);
     }
 
     @BeforeAll

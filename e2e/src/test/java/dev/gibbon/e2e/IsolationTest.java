@@ -29,8 +29,8 @@ class IsolationTest {
         this.shop = shop;
         this.rival = cluster.createNamespace("rival");
         this.outside = cluster.createNamespace("outside");
-        mesh.inject(shop);
-        mesh.inject(rival);
+        mesh.enable(shop);
+        mesh.enable(rival);
     }
 
     @BeforeAll

@@ -22,7 +22,7 @@ class StrictTest {
     StrictTest(Cluster cluster, TestNamespace namespace, Mesh mesh) {
         this.cluster = cluster;
         this.namespace = namespace;
-        mesh.inject(namespace);
+        mesh.enable(namespace);
     }
 
     @Test
