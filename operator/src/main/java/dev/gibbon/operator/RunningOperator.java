@@ -25,19 +25,19 @@ import dev.gibbon.operator.identity.ReleaseOwner;
 import dev.gibbon.operator.identity.SecretDocuments;
 import dev.gibbon.operator.identity.TokenReviews;
 import dev.gibbon.operator.identity.TrustConfigMaps;
-import dev.gibbon.operator.status.MeshQuestions;
 import dev.gibbon.operator.replica.ReplicaFact;
 import dev.gibbon.operator.replica.ReplicaReport;
 import dev.gibbon.operator.replica.Replicas;
 import dev.gibbon.operator.rotation.RotationLoop;
+import dev.gibbon.operator.status.MeshQuestions;
 import dev.gibbon.operator.status.MetricsText;
 import dev.gibbon.operator.status.StatusServer;
 import dev.gibbon.operator.unmeshed.UnmeshedPod;
 import dev.gibbon.operator.unmeshed.UnmeshedPods;
 import dev.gibbon.operator.unmeshed.UnmeshedReader;
 import dev.gibbon.operator.watch.Informers;
-import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.fabric8.kubernetes.api.model.ObjectReferenceBuilder;
+import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.io.IOException;
@@ -247,7 +247,8 @@ public final class RunningOperator implements AutoCloseable {
         RotationLoop rotation =
                 new RotationLoop(
                         authority,
-                        new SecretDocuments(client, settings.namespace(), ClusterTables.AUTHORITY),
+                        new SecretDocuments(
+                                client, settings.namespace(), ClusterTables.AUTHORITY, owners),
                         clock,
                         new SecureRandom(),
                         this::isBundleTrusted,
