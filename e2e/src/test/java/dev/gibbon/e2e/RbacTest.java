@@ -89,7 +89,7 @@ class RbacTest {
     @ParameterizedTest
     @CsvSource({
         "get,'',secrets,shop,payments-ca",
-        "patch,'',secrets,gibbon-system,gibbon-ca",
+        "update,'',secrets,gibbon-system,gibbon-ca",
         "watch,'',pods,*,*",
         "list,discovery.k8s.io,endpointslices,*,*",
         "patch,gibbon.dev,meshroutes/status,shop,*",
