@@ -178,7 +178,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
             headStarted = false;
             body = new BodyReader(head.framing(), frontend.limits().maxHeaders(), false);
             bodyEndTold = body.done();
-            Exchange next = new Exchange(this, head, headStartMillis, headStartNanos);
+            Exchange next = Exchange.of(this, head, headStartMillis, headStartNanos);
             exchange = next;
             next.start();
             return true;

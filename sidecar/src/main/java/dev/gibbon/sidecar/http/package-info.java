@@ -2,10 +2,12 @@
  * HTTP/1.1 between clients and Services, one request at a time.
  *
  * <pre>
- * ClientConnection ──► RequestHeadReader ─► Exchange ──► Decider
+ * ClientConnection ──► RequestHeadReader ─► Exchange ──► Routing ──► Decider
  *        ▲                BodyReader           │
- *        │                                     ├──► UpstreamPool / Connector
- *        └───── ResponseWriter ◄── UpstreamLink (ResponseHeadReader, BodyReader)
+ *        │                                     ├──► UpstreamRequest ──► Acquisition ──► UpstreamPool / Connector
+ *        │                                     │           ▲
+ *        │                                     ▼           │
+ *        └───── MessageWriter ◄──────────── Answer   UpstreamLink (ResponseHeadReader, BodyReader)
  * </pre>
  *
  * <p>One strict parser reads heads, chunks and trailers of both sides, and what it read is written
