@@ -36,6 +36,8 @@ SIDECAR_PACKAGES = [*JAVA_PACKAGES, "nftables", "iptables", "iproute2"]
 TEST_PACKAGES = [
     *("base-files", "bash", "dash", "coreutils", "grep", "sed", "gawk", "findutils", "procps", "libc-bin", "tzdata"),
     *("ca-certificates", "openssl", "curl", "ncat", "iproute2", "iputils-ping", "netbase", "tcpdump", "wrk", "python3"),
+    # A real server of a protocol in which the server speaks first: msmtpd.
+    "msmtp-mta",
 ]
 
 # Found by jdeps; java.desktop, which libraries use only where it is there, is left out.

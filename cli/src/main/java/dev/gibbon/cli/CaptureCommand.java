@@ -32,7 +32,9 @@ import picocli.CommandLine.Spec;
             "",
             "Example, the tutorial's eight rules:",
             "  gibbon capture --outbound 127.0.0.2=127.0.0.3 --inbound 127.0.0.5=127.0.0.4 \\",
-            "    --ports 18000:8000,18443:8443,19000:9000,19443:9443",
+            "    --ports 18000:8000,18443:8443,19000:9000,19443:9443 --exempt 127.0.0.4",
+            "Without --exempt where the sidecar at 127.0.0.4 has GIBBON_WORKLOAD=127.0.0.5; with"
+                    + " neither, what it dials would come back to it, and it refuses that.",
             "",
             "Exit codes: 0 done, 1 failed, 2 wrong usage."
         })

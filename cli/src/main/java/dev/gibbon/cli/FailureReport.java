@@ -15,12 +15,12 @@ final class FailureReport implements IExecutionExceptionHandler {
     @Override
     public int handleExecutionException(
             Exception failure, CommandLine line, ParseResult parseResult) {
-        if (failure instanceof CommandFailure) {
+        if (failure instanceof CommandFailure expected) {
             line.getErr().println("gibbon: " + Objects.requireNonNull(failure.getMessage()));
-        } else {
-            line.getErr().println("gibbon: internal error, please report it with what follows");
-            failure.printStackTrace(line.getErr());
+            return expected.exitCode();
         }
+        line.getErr().println("gibbon: internal error, please report it with what follows");
+        failure.printStackTrace(line.getErr());
         return ExitCode.SOFTWARE;
     }
 }

@@ -112,13 +112,16 @@ class CaptureCommandTest {
         assertThat(execute("--version")).isZero();
         assertThat(out.toString())
                 .contains("gibbon capture --outbound 127.0.0.2=127.0.0.3")
+                .contains("--exempt 127.0.0.4\n")
                 .contains("gibbon (not packaged)");
     }
 
     @Test
-    void commandThatDoesNotExistIsRefusedWithTheList() {
+    void commandThatDoesNotExistIsRefusedByName() {
         assertThat(execute("capsize")).isEqualTo(2);
-        assertThat(err.toString()).startsWith("gibbon: ").contains("capsize").contains("capture");
+        assertThat(err.toString())
+                .startsWith("gibbon: unknown command: capsize\n")
+                .contains("Try 'gibbon --help'.");
         assertThat(execute("")).isEqualTo(2);
     }
 

@@ -3,6 +3,7 @@ package dev.gibbon.controlplane;
 import dev.gibbon.controlplane.admin.AdminApi;
 import dev.gibbon.controlplane.admin.AdminListener;
 import dev.gibbon.controlplane.admin.AdminServer;
+import dev.gibbon.controlplane.admin.EditLog;
 import dev.gibbon.controlplane.admin.Node;
 import dev.gibbon.controlplane.authority.CertificateAuthority;
 import dev.gibbon.controlplane.authority.HostCertificateDesk;
@@ -20,6 +21,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.UUID;
+import java.util.function.Consumer;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
@@ -42,6 +44,7 @@ public final class ControlPlane implements AutoCloseable {
      * @param secrets where the authority's key, tokens and workloads are kept
      * @param certificateLifetime of the certificates it signs, at least one second
      * @param tls for admin listeners with {@code ssl}
+     * @param edits takes a line for each edit over the Admin API; must not block
      */
     public record Parts(
             ConfigStore store,
@@ -50,7 +53,8 @@ public final class ControlPlane implements AutoCloseable {
             FeedServer.Listeners feedListeners,
             List<AdminListener> adminListeners,
             @Nullable SSLContext tls,
-            Node node) {
+            Node node,
+            Consumer<String> edits) {
         public Parts {
             adminListeners = List.copyOf(adminListeners);
         }
@@ -64,6 +68,7 @@ public final class ControlPlane implements AutoCloseable {
      */
     public static ControlPlane start(Parts parts, InstantSource clock, Log log) throws IOException {
         SecureRandom random = new SecureRandom();
+        LostAuthority.refuse(parts.secrets(), parts.store().configuration().revision());
         CertificateAuthority authority =
                 CertificateAuthority.open(
                         parts.secrets(), clock, random, parts.certificateLifetime());
@@ -74,7 +79,9 @@ public final class ControlPlane implements AutoCloseable {
                         new JoinTokens(new TokenDocument(parts.secrets()), random),
                         workloads,
                         clock);
-        Publisher publisher = new Publisher(authority, workloads, log);
+        Publisher publisher =
+                new Publisher(
+                        authority, workloads, RevisionCounter.open(parts.secrets(), log), log);
         FeedServer feed =
                 FeedServer.start(
                         parts.feedListeners(),
@@ -94,7 +101,12 @@ public final class ControlPlane implements AutoCloseable {
                             UUID::randomUUID,
                             endpoints.all(),
                             log);
-            AdminServer admin = new AdminServer(parts.adminListeners(), parts.tls(), api);
+            AdminServer admin =
+                    new AdminServer(
+                            parts.adminListeners(),
+                            parts.tls(),
+                            api,
+                            new EditLog(clock, parts.edits()));
             admin.start();
             return new ControlPlane(parts.store(), feed, admin);
         } catch (IOException | RuntimeException e) {

@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -63,24 +64,29 @@ final class NodeEndpoints {
         for (WorkloadResource workload : allWorkloads()) {
             declared.put(workload.name(), workload);
         }
+        Map<String, Instant> certificates = certificates();
         Map<String, @Nullable Object> document = new LinkedHashMap<>();
         document.put("revision", revision());
         document.put("trust_domain", authority.trustDomain().name());
         document.put("mesh_alpn", authority.trustDomain().meshProtocol());
+        document.put("skipped", publisher.skipped());
         List<Map<String, @Nullable Object>> list = new ArrayList<>();
         for (SidecarStatus sidecar : feed.sidecars()) {
-            list.add(sidecar(sidecar, declared.remove(sidecar.name())));
+            list.add(sidecar(sidecar, declared.remove(sidecar.name()), certificates));
         }
         // A workload stays meshed when its sidecar is gone; it is shown until it is removed.
         for (WorkloadResource workload : declared.values()) {
-            list.add(sidecar(SidecarStatus.unknown(workload.name()), workload));
+            list.add(sidecar(SidecarStatus.unknown(workload.name()), workload, certificates));
         }
         document.put("sidecars", list);
         return AdminResponse.json(200, document);
     }
 
     private static Map<String, @Nullable Object> sidecar(
-            SidecarStatus status, @Nullable WorkloadResource workload) {
+            SidecarStatus status,
+            @Nullable WorkloadResource workload,
+            Map<String, Instant> certificates) {
+        Instant notAfter = status.certificateNotAfter();
         Map<String, @Nullable Object> row = new LinkedHashMap<>();
         row.put("name", status.name());
         row.put("connected", status.connectedSince() != null);
@@ -91,7 +97,9 @@ final class NodeEndpoints {
         row.put("addresses", status.addresses().stream().map(Object::toString).toList());
         row.put("workload", workload == null ? List.of() : addresses(workload));
         row.put("identity", workload == null ? null : workload.identity().toString());
-        row.put("certificate_not_after", text(status.certificateNotAfter()));
+        row.put(
+                "certificate_not_after",
+                text(notAfter == null ? certificates.get(status.name()) : notAfter));
         return row;
     }
 
@@ -115,6 +123,14 @@ final class NodeEndpoints {
     private List<WorkloadResource> allWorkloads() {
         try {
             return workloads.all();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private Map<String, Instant> certificates() {
+        try {
+            return workloads.certificates();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -178,7 +194,7 @@ final class NodeEndpoints {
                 # HELP gibbon_sidecars_current Connected sidecars that run the newest revision.
                 # TYPE gibbon_sidecars_current gauge
                 gibbon_sidecars_current %d
-                # HELP gibbon_routes_skipped Routes that can have no effect.
+                # HELP gibbon_routes_skipped Routes without effect, and what sidecars could not read.
                 # TYPE gibbon_routes_skipped gauge
                 gibbon_routes_skipped %d
                 """

@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 final class Publisher {
     private final CertificateAuthority authority;
     private final WorkloadStore workloads;
+    private final RevisionCounter counter;
     private final Log log;
     private final ReentrantLock publishing = new ReentrantLock();
     private volatile @Nullable Configuration configuration;
@@ -33,7 +34,8 @@ final class Publisher {
     /**
      * What the sidecars were last told.
      *
-     * @param revision of the feed; grows with every change of configuration or membership
+     * @param revision of the feed; grows with every change of configuration or membership, and with
+     *     each start of the control plane
      */
     record Published(long revision, FeedCompiler.Compiled compiled) {
 
@@ -48,16 +50,21 @@ final class Publisher {
         }
     }
 
-    Publisher(CertificateAuthority authority, WorkloadStore workloads, Log log) {
+    Publisher(
+            CertificateAuthority authority,
+            WorkloadStore workloads,
+            RevisionCounter counter,
+            Log log) {
         this.authority = authority;
         this.workloads = workloads;
+        this.counter = counter;
         this.log = log;
+        this.wanted = counter.last();
     }
 
     /** Called by the store after each commit, in order; compiling happens elsewhere. */
     void configurationChanged(Configuration changed) {
         configuration = changed;
-        // The store's counter survives a restart, so revisions do not begin anew with one.
         request(changed.revision());
     }
 
@@ -106,12 +113,17 @@ final class Publisher {
                 return;
             }
             FeedCompiler.Compiled compiled =
-                    FeedCompiler.compile(newest, workloads.all(), authority.bundle());
+                    FeedCompiler.compile(
+                            newest,
+                            workloads.all(),
+                            authority.bundle(),
+                            last == null ? null : last.compiled());
             if (last == null || !last.compiled().skipped().equals(compiled.skipped())) {
                 for (String skipped : compiled.skipped()) {
-                    log.warn("route has no effect", "route", skipped);
+                    log.warn("left out or without effect", "entity", skipped);
                 }
             }
+            counter.reached(revision);
             server.publish(compiled.resources(), revision);
             published = new Published(revision, compiled);
         } catch (IOException | RuntimeException e) {
@@ -122,7 +134,7 @@ final class Publisher {
         }
     }
 
-    /** Routes that can have no effect, and why. */
+    /** Services and Routes that were left out or can have no effect, and why. */
     List<String> skipped() {
         Published last = published;
         return last == null ? List.of() : last.compiled().skipped();

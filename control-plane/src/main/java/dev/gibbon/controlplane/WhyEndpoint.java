@@ -23,6 +23,7 @@ import java.net.URISyntaxException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,6 +33,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class WhyEndpoint {
     /** A client whose port was not asked about: any ephemeral one. */
+    private static final Pattern SNI = Pattern.compile("[A-Za-z0-9._-]{1,253}");
+
     private static final int SOME_PORT = 40_000;
 
     private final Publisher publisher;
@@ -102,6 +105,13 @@ final class WhyEndpoint {
                                                 + " 127.0.0.5:19000)"));
         Arrival arrival = new Arrival(from, destination, destination, true);
         Optional<String> sni = NodeEndpoints.argument(query, "sni");
+        if (sni.filter(name -> !SNI.matcher(name).matches()).isPresent()) {
+            throw new BadQuestion(
+                    "sni: "
+                            + sni.get()
+                            + " (expected: the name that a client asks for, e.g."
+                            + " db.example)");
+        }
         Optional<String> http = NodeEndpoints.argument(query, "http");
         FirstBytes bytes =
                 sni.<FirstBytes>map(name ->
@@ -111,6 +121,9 @@ final class WhyEndpoint {
             return new Question(arrival, bytes, null);
         }
         HttpKey key = request(http.get(), destination);
+        if (key.scheme() == Protocol.HTTP && sni.isPresent()) {
+            throw new BadQuestion("sni: with an http URL (expected: none, or an https URL)");
+        }
         FirstBytes first =
                 key.scheme() == Protocol.HTTPS && bytes instanceof FirstBytes.Unknown
                         ? new FirstBytes.Tls(null, List.of())

@@ -7,8 +7,12 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.gibbon.controlplane.admin.AdminListener;
 import dev.gibbon.controlplane.admin.Node;
 import dev.gibbon.controlplane.authority.SecretDirectory;
+import dev.gibbon.controlplane.authority.WorkloadDocument;
 import dev.gibbon.controlplane.feed.FeedServer;
 import dev.gibbon.controlplane.store.InMemoryConfigStore;
+import dev.gibbon.core.feed.FeedResource.WorkloadResource;
+import dev.gibbon.core.identity.SpiffeId;
+import dev.gibbon.core.identity.TrustDomain;
 import dev.gibbon.core.log.Log;
 import dev.gibbon.core.net.IpAddress;
 import java.io.IOException;
@@ -21,6 +25,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
@@ -37,7 +42,12 @@ class ControlPlaneTest {
     private HttpClient client;
 
     @BeforeEach
-    void start() throws IOException {
+    void startFirst() throws IOException {
+        client = HttpClient.newHttpClient();
+        start();
+    }
+
+    private void start() throws IOException {
         controlPlane =
                 ControlPlane.start(
                         new ControlPlane.Parts(
@@ -47,10 +57,10 @@ class ControlPlaneTest {
                                 new FeedServer.Listeners(Optional.empty(), Optional.empty()),
                                 List.of(new AdminListener(IpAddress.of("127.0.0.1"), 0, false)),
                                 null,
-                                new Node("1", new UUID(0, 1), "host", Map.of())),
+                                new Node("1", new UUID(0, 1), "host", Map.of()),
+                                _ -> {}),
                         InstantSource.system(),
                         Log.NONE);
-        client = HttpClient.newHttpClient();
     }
 
     @AfterEach
@@ -95,6 +105,8 @@ class ControlPlaneTest {
                         "from=127.0.0.2&to=127.0.0.5",
                         "from=127.0.0.2&to=127.0.0.5:1&http=GET",
                         "from=127.0.0.2&to=127.0.0.5:1&http=GET+ftp://x/",
+                        "from=127.0.0.2&to=127.0.0.5:1&sni=" + encode("*.x y"),
+                        "from=127.0.0.2&to=127.0.0.5:1&sni=a&http=" + encode("GET http://a/"),
                         "from=127.0.0.2&to=127.0.0.5:1&http=" + encode("GET http://a b/"))) {
             HttpResponse<String> answer = get("/why?" + query);
 
@@ -110,6 +122,59 @@ class ControlPlaneTest {
         assertThat(status.path("trust_domain").asText()).matches("mesh-[0-9a-f]{12}");
         assertThat(status.path("mesh_alpn").asText()).startsWith("gibbon/1/");
         assertThat(status.path("sidecars")).isEmpty();
+    }
+
+    @Test
+    void revisionsGrowThroughARestartThoughOnlyTheMembershipHasChanged()
+            throws IOException, InterruptedException {
+        WorkloadDocument workloads =
+                new WorkloadDocument(new SecretDirectory(folder.resolve("authority")));
+        for (int i = 0; i < 3; i++) {
+            workloads.put(
+                    new WorkloadResource(
+                            "b",
+                            SpiffeId.host(new TrustDomain("mesh-4f1c09a2b7de"), "b"),
+                            List.of(),
+                            List.of()));
+            workloads.certified("b", Instant.parse("2026-03-01T10:00:00Z"));
+            long before = revision();
+            send("DELETE", "/workloads?name=b", "");
+            while (revision() == before) {
+                Thread.onSpinWait();
+            }
+        }
+        long last = revision();
+
+        controlPlane.close();
+        start();
+
+        assertThat(revision()).isGreaterThan(last);
+    }
+
+    @Test
+    void theEndOfACertificateIsShownThoughTheSidecarHasNotComeBackYet()
+            throws IOException, InterruptedException {
+        WorkloadDocument workloads =
+                new WorkloadDocument(new SecretDirectory(folder.resolve("authority")));
+        workloads.put(
+                new WorkloadResource(
+                        "b",
+                        SpiffeId.host(new TrustDomain("mesh-4f1c09a2b7de"), "b"),
+                        List.of(),
+                        List.of()));
+        workloads.certified("b", Instant.parse("2026-03-01T10:00:00Z"));
+
+        assertThat(
+                        json(get("/sidecars").body())
+                                .path("sidecars")
+                                .path(0)
+                                .path("certificate_not_after")
+                                .asText())
+                .isEqualTo("2026-03-01T10:00:00Z");
+    }
+
+    private long revision() throws IOException, InterruptedException {
+        return json(get("/sidecars").body()).path("revision").asLong();
     }
 
     @Test

@@ -21,16 +21,30 @@ public final class Cluster implements AutoCloseable {
             Logger.getLogger("io.fabric8.kubernetes.client.jdkhttp.JdkWebSocketImpl");
 
     private final KubernetesClient client;
+    private final Program kubectl;
+    private final Program helm;
 
     /** Takes over the client and closes it. */
-    Cluster(KubernetesClient client) {
+    Cluster(KubernetesClient client, Program kubectl, Program helm) {
         this.client = Objects.requireNonNull(client, "client");
+        this.kubectl = kubectl;
+        this.helm = helm;
         webSockets.setLevel(Level.SEVERE);
     }
 
     /** For what {@link TestNamespace} has no words for. */
     public KubernetesClient client() {
         return client;
+    }
+
+    /** {@code kubectl}, run in the checkout. */
+    public Program kubectl() {
+        return kubectl;
+    }
+
+    /** {@code helm}, run in the checkout. */
+    public Program helm() {
+        return helm;
     }
 
     /** A new namespace, ready for pods; the caller closes it. The purpose is part of its name. */

@@ -8,11 +8,15 @@ import org.junit.jupiter.api.extension.ParameterResolver;
 /** Gives tests their cluster and namespace, and closes both at the end of what they are for. */
 final class ClusterExtension implements ParameterResolver {
     private static final Namespace STORE = Namespace.create(ClusterExtension.class);
+    private static final Namespace MESHES = Namespace.create(Mesh.class);
 
     @Override
     public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
         Class<?> type = parameter.getParameter().getType();
-        return type == Cluster.class || type == TestNamespace.class || type == TestScale.class;
+        return type == Cluster.class
+                || type == Mesh.class
+                || type == TestNamespace.class
+                || type == TestScale.class;
     }
 
     @Override
@@ -21,6 +25,9 @@ final class ClusterExtension implements ParameterResolver {
         if (type == TestScale.class) {
             return TestScale.ofThisRun();
         }
+        if (type == Mesh.class) {
+            return mesh(context);
+        }
         return type == Cluster.class ? cluster(context) : namespace(context);
     }
 
@@ -28,6 +35,19 @@ final class ClusterExtension implements ParameterResolver {
         return context.getRoot()
                 .getStore(STORE)
                 .computeIfAbsent(Cluster.class, _ -> new ClusterFinder().find(), Cluster.class);
+    }
+
+    /** Once for each class: the one before may have uninstalled it, or have changed it. */
+    private static Mesh mesh(ExtensionContext context) {
+        return context.getStore(MESHES)
+                .computeIfAbsent(
+                        context.getRequiredTestClass(),
+                        _ -> {
+                            Mesh mesh = new Mesh(cluster(context));
+                            mesh.install();
+                            return mesh;
+                        },
+                        Mesh.class);
     }
 
     private static TestNamespace namespace(ExtensionContext context) {

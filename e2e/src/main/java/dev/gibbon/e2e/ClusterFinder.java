@@ -9,6 +9,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Finds the cluster to test on: the one that the environment's {@code KUBECONFIG} names, otherwise
@@ -19,17 +21,23 @@ final class ClusterFinder {
     /** Building the cluster's programs with nothing cached takes 12 minutes on two cores. */
     private static final int START_MINUTES = 40;
 
+    private static final Pattern PROGRAMS = Pattern.compile("export PATH=\"([^:\"]+):");
+
     private final Path checkout =
             Path.of(System.getProperty("gibbon.checkout", "..")).toAbsolutePath().normalize();
 
     Cluster find() {
         String named = System.getenv("KUBECONFIG");
         return named == null || named.isBlank()
-                ? connect(ownKubeconfig(), "the one of ./dev cluster")
-                : connect(Path.of(named), "named by KUBECONFIG");
+                ? connect(ownKubeconfig(), ownPrograms(), "the one of ./dev cluster")
+                : connect(Path.of(named), "", "named by KUBECONFIG");
     }
 
-    private static Cluster connect(Path kubeconfig, String whose) {
+    /**
+     * @param programs what the names of kubectl and helm follow: a directory with a slash at its
+     *     end, or nothing where they are on the path
+     */
+    private Cluster connect(Path kubeconfig, String programs, String whose) {
         if (!Files.isReadable(kubeconfig)) {
             throw new IllegalStateException(
                     "KUBECONFIG: "
@@ -43,7 +51,10 @@ final class ClusterFinder {
         System.out.printf(
                 "Tests run on the Kubernetes at %s (%s, nodes: %d), %s%n",
                 client.getMasterUrl(), version, nodes, whose);
-        return new Cluster(client);
+        return new Cluster(
+                client,
+                new Program(programs + "kubectl", kubeconfig, checkout),
+                new Program(programs + "helm", kubeconfig, checkout));
     }
 
     private Path ownKubeconfig() {
@@ -53,6 +64,14 @@ final class ClusterFinder {
             answer = dev("kubeconfig").orThrow();
         }
         return Path.of(answer.output().strip());
+    }
+
+    private String ownPrograms() {
+        Matcher matcher = PROGRAMS.matcher(dev("env").orThrow().output());
+        if (!matcher.find()) {
+            throw new IllegalStateException("./dev cluster env: no PATH with kubectl and helm");
+        }
+        return matcher.group(1) + "/";
     }
 
     /** Progress goes to the standard error output of this process. */

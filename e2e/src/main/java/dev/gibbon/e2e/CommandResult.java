@@ -3,7 +3,7 @@ package dev.gibbon.e2e;
 import java.util.Objects;
 
 /**
- * What a command in a container has said.
+ * What a command has said.
  *
  * @param exitCode 0 to 255
  * @param output its standard output

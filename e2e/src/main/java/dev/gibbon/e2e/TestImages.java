@@ -25,7 +25,8 @@ public final class TestImages {
         return repository() + "/gibbon-operator:" + version();
     }
 
-    private static String repository() {
+    /** What the names of all images begin with. */
+    static String repository() {
         return Optional.ofNullable(System.getenv("GIBBON_TEST_IMAGES")).orElse("gibbon.dev");
     }
 

@@ -20,12 +20,15 @@ import dev.gibbon.operator.feed.MeshPublication;
 import dev.gibbon.operator.identity.CountingDesk;
 import dev.gibbon.operator.identity.PodDesk;
 import dev.gibbon.operator.identity.PodNames;
+import dev.gibbon.operator.identity.ReleaseOwner;
 import dev.gibbon.operator.identity.SecretDocuments;
 import dev.gibbon.operator.identity.TokenReviews;
 import dev.gibbon.operator.identity.TrustConfigMaps;
+import dev.gibbon.operator.status.MeshQuestions;
 import dev.gibbon.operator.status.MetricsText;
 import dev.gibbon.operator.status.StatusServer;
 import dev.gibbon.operator.watch.Informers;
+import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.io.IOException;
 import java.security.SecureRandom;
@@ -55,6 +58,7 @@ public final class RunningOperator implements AutoCloseable {
     private final Informers informers;
     private final TrustConfigMaps trust;
     private final KubernetesClient client;
+    private final List<OwnerReference> owners;
     private final ReferencedSecrets secrets;
     private final StatusLoop statuses;
     private final Programming programming = new Programming();
@@ -76,6 +80,7 @@ public final class RunningOperator implements AutoCloseable {
     private RunningOperator(
             OperatorSettings settings,
             KubernetesClient client,
+            List<OwnerReference> owners,
             CertificateAuthority authority,
             InstantSource clock,
             Log log) {
@@ -84,12 +89,13 @@ public final class RunningOperator implements AutoCloseable {
         this.log = log;
         this.authority = authority;
         this.client = client;
+        this.owners = owners;
         this.loop = new ChangeLoop("publisher", GATHERING, this::publish, log);
         this.tables = new ClusterTables(client, settings.clusterDomain(), loop::changed, log);
         this.secrets = new ReferencedSecrets(client, loop::changed, log);
         this.statuses = new StatusLoop(new StatusWriter(client, clock, log), log);
         this.informers = new Informers(log);
-        this.trust = new TrustConfigMaps(client, log);
+        this.trust = new TrustConfigMaps(client, owners, log);
         this.desk =
                 new CountingDesk(
                         new PodDesk(authority, new TokenReviews(client), tables, POD_PATIENCE));
@@ -105,15 +111,18 @@ public final class RunningOperator implements AutoCloseable {
     public static RunningOperator start(
             OperatorSettings settings, KubernetesClient client, InstantSource clock, Log log)
             throws IOException {
+        List<OwnerReference> owners = ReleaseOwner.find(client, log);
         CertificateAuthority authority =
                 CertificateAuthority.open(
-                        new SecretDocuments(client, settings.namespace(), ClusterTables.AUTHORITY),
+                        new SecretDocuments(
+                                client, settings.namespace(), ClusterTables.AUTHORITY, owners),
                         clock,
                         new SecureRandom(),
                         settings.certificateLifetime(),
                         settings.trustDomain());
         log.info("authority opened", "trustDomain", authority.trustDomain());
-        RunningOperator operator = new RunningOperator(settings, client, authority, clock, log);
+        RunningOperator operator =
+                new RunningOperator(settings, client, owners, authority, clock, log);
         try {
             operator.open();
             return operator;
@@ -125,7 +134,12 @@ public final class RunningOperator implements AutoCloseable {
 
     private void open() throws IOException {
         StatusServer statusServer =
-                StatusServer.start(settings.status(), () -> published != null, this::metrics, log);
+                StatusServer.start(
+                        settings.status(),
+                        () -> published != null,
+                        this::metrics,
+                        new MeshQuestions(() -> published, this::sidecars),
+                        log);
         status = statusServer;
         open.push(statusServer);
         open.push(loop);
@@ -157,7 +171,8 @@ public final class RunningOperator implements AutoCloseable {
             webhook = started;
         }
         loop.changed();
-        Election election = Election.start(client, settings.namespace(), settings.podName(), log);
+        Election election =
+                Election.start(client, settings.namespace(), owners, settings.podName(), log);
         open.push(election);
         statuses.start(election::isLeading, programming, server::sidecars, tables::statuses);
         open.push(statuses);
@@ -235,10 +250,14 @@ public final class RunningOperator implements AutoCloseable {
         }
     }
 
+    private List<SidecarStatus> sidecars() {
+        FeedServer server = feed;
+        return server == null ? List.of() : server.sidecars();
+    }
+
     private String metrics() {
         MeshPublication now = published;
-        FeedServer server = feed;
-        List<SidecarStatus> sidecars = server == null ? List.of() : server.sidecars();
+        List<SidecarStatus> sidecars = sidecars();
         long revision = now == null ? 0 : now.revision();
         long connected = sidecars.stream().filter(one -> one.connectedSince() != null).count();
         long current =

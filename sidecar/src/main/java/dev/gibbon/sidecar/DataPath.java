@@ -20,6 +20,7 @@ import dev.gibbon.sidecar.upstream.Connector;
 import dev.gibbon.sidecar.upstream.Destinations;
 import dev.gibbon.sidecar.upstream.EpollConnector;
 import dev.gibbon.sidecar.upstream.HostResolver;
+import dev.gibbon.sidecar.upstream.OwnConnections;
 import io.netty.channel.EventLoopGroup;
 import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
@@ -125,8 +126,10 @@ public final class DataPath implements AutoCloseable {
                         parts.verifier(),
                         parts.upstreamAuthorities(),
                         parts.limits().handshakeTimeout());
+        OwnConnections own = new OwnConnections();
         this.connector =
-                new EpollConnector(parts.resolver(), handshakes, parts.telemetry(), parts.mark());
+                new EpollConnector(
+                        parts.resolver(), handshakes, parts.telemetry(), parts.mark(), own);
         Balancer balancer = new Balancer(() -> ThreadLocalRandom.current().nextLong());
         this.surroundings =
                 new Surroundings(
@@ -134,6 +137,7 @@ public final class DataPath implements AutoCloseable {
                         connector,
                         balancer,
                         parts.destinations(),
+                        own,
                         defaultTls,
                         meshTls,
                         http.entry(connector, balancer),

@@ -42,7 +42,7 @@ final class AdminOptions {
         } catch (URISyntaxException e) {
             // Said below, as for any other text that is no address.
         }
-        throw new CommandFailure(
+        throw CommandFailure.ofUsage(
                 "--admin: " + admin + " (expected: a URL, e.g. http://127.0.0.1:8001)");
     }
 

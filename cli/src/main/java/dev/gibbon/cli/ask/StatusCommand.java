@@ -21,7 +21,8 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         description = {
             "Shows the sidecars of a control plane: whether they are connected, which revision of the"
-                    + " configuration they run, and their certificates.",
+                    + " configuration they run, and their certificates; and below, which Services"
+                    + " and Routes are not in effect, and why.",
             "One that is gone is shown until gibbon workload remove; how long it has been gone is"
                     + " known if it was connected since the control plane started.",
             "Exit code: 0 when all connected sidecars run the newest revision, 1 otherwise."
@@ -96,6 +97,12 @@ public final class StatusCommand implements Callable<Integer> {
         }
         if (rows.size() == 1) {
             text.append("(no sidecar has connected yet)\n");
+        }
+        for (JsonNode skipped : status.path("skipped")) {
+            text.append("\nnot in effect: ").append(skipped.asText());
+        }
+        if (!status.path("skipped").isEmpty()) {
+            text.append('\n');
         }
         return text.toString();
     }

@@ -68,7 +68,10 @@ public final class DemoCommand implements Callable<Integer> {
                     new Claim(
                             "the tutorial runs to its end", false, String.valueOf(e.getMessage())));
         }
-        Runtime.getRuntime().removeShutdownHook(cleaner);
+        if (!withdraw(cleaner)) {
+            // By a signal: the hook cleans up, and whoever sent it asks for no report.
+            return 1;
+        }
         if (!keep) {
             cleanUp(world, nodes);
             claims.add(nothingLeft(world, rulesBefore));
@@ -80,6 +83,15 @@ public final class DemoCommand implements Callable<Integer> {
             world.forget();
         }
         return report.held() ? 0 : 1;
+    }
+
+    /** Takes the hook back; gives false when the program is ending, so that it has begun. */
+    private static boolean withdraw(Thread hook) {
+        try {
+            return Runtime.getRuntime().removeShutdownHook(hook);
+        } catch (IllegalStateException e) {
+            return false;
+        }
     }
 
     private static void cleanUp(World world, Nodes nodes) {
@@ -139,6 +151,8 @@ public final class DemoCommand implements Callable<Integer> {
           %3$s ncat --source 127.0.0.2 --recv-only 127.0.0.5 19000
           %3$s curl --interface 127.0.0.2 http://127.0.0.5:18000
           %3$s curl -s http://127.0.0.1:8001/routes
+          %3$s gibbon status
+          %3$s gibbon why --from 127.0.0.2 --to 127.0.0.5:19000
           %3$s nft list ruleset
           tail -f %2$s/gibbon-a/logs/error.log %2$s/gibbon-b/logs/access.log
 

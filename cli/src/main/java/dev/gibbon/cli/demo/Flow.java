@@ -10,7 +10,7 @@ import java.util.Locale;
 enum Flow {
     TCP(19000, 9000, "Hello from Service B (TCP)"),
     TLS(19443, 9443, "Hello from Service B (TLS)"),
-    HTTP(18000, 8000, "Hello from Service (HTTP)"),
+    HTTP(18000, 8000, "Hello from Service B (HTTP)"),
     HTTPS(18443, 8443, "Hello from Service B (HTTPS)");
 
     static final String CLIENT = "127.0.0.2";

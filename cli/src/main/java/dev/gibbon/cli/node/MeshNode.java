@@ -8,12 +8,15 @@ import dev.gibbon.controlplane.admin.Node;
 import dev.gibbon.controlplane.authority.SecretDirectory;
 import dev.gibbon.controlplane.feed.FeedServer;
 import dev.gibbon.controlplane.store.SqliteConfigStore;
+import dev.gibbon.controlplane.store.StoreException;
+import dev.gibbon.core.log.Log;
 import dev.gibbon.core.setting.NodeSettings;
 import dev.gibbon.sidecar.Sidecar;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
@@ -69,7 +72,7 @@ final class MeshNode implements AutoCloseable {
             NodeSettings settings, Prefix prefix, ServerCertificate certificate, NodeLogs logs)
             throws IOException {
         Files.createDirectories(prefix.authority());
-        SqliteConfigStore store = SqliteConfigStore.open(prefix.database(), logs.log());
+        SqliteConfigStore store = open(prefix.database(), logs.log());
         try {
             return ControlPlane.start(
                     new ControlPlane.Parts(
@@ -89,12 +92,21 @@ final class MeshNode implements AutoCloseable {
                                                     listener.ssl()))
                                     .toList(),
                             certificate.context(),
-                            describe(settings)),
+                            describe(settings),
+                            logs.access()),
                     InstantSource.system(),
                     logs.log());
         } catch (IOException | RuntimeException e) {
             store.close();
             throw e;
+        }
+    }
+
+    private static SqliteConfigStore open(Path database, Log log) throws IOException {
+        try {
+            return SqliteConfigStore.open(database, log);
+        } catch (StoreException e) {
+            throw new IOException(e.getMessage(), e);
         }
     }
 

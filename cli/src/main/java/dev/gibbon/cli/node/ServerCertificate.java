@@ -38,29 +38,35 @@ record ServerCertificate(CertifiedKey certified) {
         if (certificate == null || key == null) {
             return selfSigned(Instant.now());
         }
-        List<X509Certificate> chain = certificates(certificate);
+        List<X509Certificate> chain = certificates("GIBBON_SSL_CERT: ", certificate);
         try {
-            return new ServerCertificate(CertifiedKey.of(chain, text(key)));
+            return new ServerCertificate(
+                    CertifiedKey.of(chain, text("GIBBON_SSL_CERT_KEY: ", key)));
         } catch (X509FormatException e) {
             throw new IOException(key + ", for " + certificate + ": " + e.getMessage(), e);
         }
     }
 
-    /** The certificates of a PEM file. */
-    static List<X509Certificate> certificates(Path file) throws IOException {
+    /** The certificates of a PEM file that a setting names. */
+    static List<X509Certificate> certificates(String setting, Path file) throws IOException {
+        String text = text(setting, file);
         try {
-            return Pem.certificates(text(file));
+            return Pem.certificates(text);
         } catch (X509FormatException e) {
-            throw new IOException(file + ": " + e.getMessage(), e);
+            throw new IOException(setting + file + ": " + e.getMessage(), e);
         }
     }
 
     /** A PEM file is ASCII, but what stands around its blocks may be anything. */
-    private static String text(Path file) throws IOException {
+    private static String text(String setting, Path file) throws IOException {
         if (Files.isDirectory(file)) {
-            throw new IOException(file + ": a directory (expected: a PEM file)");
+            throw new IOException(setting + file + ": a directory (expected: a PEM file)");
         }
-        return Files.readString(file, StandardCharsets.ISO_8859_1);
+        try {
+            return Files.readString(file, StandardCharsets.ISO_8859_1);
+        } catch (IOException e) {
+            throw new IOException(setting + Sentence.of(e), e);
+        }
     }
 
     private static ServerCertificate selfSigned(Instant now) {
@@ -102,6 +108,6 @@ record ServerCertificate(CertifiedKey certified) {
     static @Nullable List<X509Certificate> upstreamAuthorities(NodeSettings settings)
             throws IOException {
         Path file = settings.upstreamCa();
-        return file == null ? null : certificates(file);
+        return file == null ? null : certificates("GIBBON_UPSTREAM_CA: ", file);
     }
 }

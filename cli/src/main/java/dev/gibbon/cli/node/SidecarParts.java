@@ -68,7 +68,8 @@ final class SidecarParts {
                 new DataPath.DefaultCertificate(certificate.key(), certificate.chain()),
                 authorities == null ? List.of() : authorities,
                 new Limits(
-                        settings.maxConnections(),
+                        DescriptorLimit.ofThisProcess()
+                                .connections(settings.maxConnections(), logs.log()),
                         settings.handshakeTimeout(),
                         settings.handshakeTimeout(),
                         standard.idleTimeout(),

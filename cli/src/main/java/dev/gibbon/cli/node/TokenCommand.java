@@ -8,12 +8,17 @@ import dev.gibbon.controlplane.authority.SecretDirectory;
 import dev.gibbon.controlplane.authority.TokenDocument;
 import dev.gibbon.core.join.JoinToken;
 import dev.gibbon.core.net.IpAddress;
+import dev.gibbon.core.setting.DurationSyntax;
 import dev.gibbon.core.setting.HostPort;
+import dev.gibbon.core.setting.InvalidSetting;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -69,6 +74,9 @@ public final class TokenCommand implements Runnable {
                 "The token is a secret until it expires: hand it over as one."
             })
     static final class Create implements Callable<Integer> {
+        private static final DurationSyntax TTL =
+                new DurationSyntax(Duration.ofMillis(1), Duration.ofDays(365));
+
         @ParentCommand private @Nullable TokenCommand parent;
         @Spec private @Nullable CommandSpec spec;
 
@@ -98,10 +106,12 @@ public final class TokenCommand implements Runnable {
 
         @Option(
                 names = "--ttl",
-                defaultValue = "PT1H",
+                defaultValue = "1h",
                 paramLabel = "DURATION",
-                description = "How long the token is valid, e.g. PT30M. Default: ${DEFAULT-VALUE}.")
-        private Duration ttl = Duration.ofHours(1);
+                description =
+                        "How long the token is valid, e.g. 30m; up to 8760h, a year. Default:"
+                                + " ${DEFAULT-VALUE}.")
+        private String ttl = "1h";
 
         @Override
         public Integer call() throws CommandFailure {
@@ -109,12 +119,8 @@ public final class TokenCommand implements Runnable {
             CommandLine line = Objects.requireNonNull(spec, "set by picocli").commandLine();
             NodeEnvironment environment = new NodeEnvironment(token.environment());
             Prefix prefix = environment.prefix(environment.settings());
-            if (!Files.isDirectory(prefix.authority())) {
-                throw new CommandFailure(
-                        "no control plane has run in "
-                                + prefix.root()
-                                + " (set GIBBON_PREFIX to the control plane's)");
-            }
+            requireAuthority(prefix);
+            Duration lifetime = lifetime(line);
             if (HostPort.parse(controlPlane).isEmpty()) {
                 throw new ParameterException(
                         line,
@@ -145,7 +151,7 @@ public final class TokenCommand implements Runnable {
                                 .create(
                                         name,
                                         claimed,
-                                        ttl,
+                                        lifetime,
                                         controlPlane,
                                         authority.pin(),
                                         clock.instant());
@@ -155,6 +161,37 @@ public final class TokenCommand implements Runnable {
                 throw new ParameterException(line, String.valueOf(e.getMessage()));
             } catch (IOException e) {
                 throw new CommandFailure("the token could not be made: " + Sentence.of(e));
+            }
+        }
+
+        private static void requireAuthority(Prefix prefix) throws CommandFailure {
+            try {
+                Files.readAttributes(
+                        prefix.authority().resolve("authority.pem"), BasicFileAttributes.class);
+            } catch (AccessDeniedException e) {
+                throw new CommandFailure(
+                        e.getFile() + ": permission denied (run this as the control plane's user)");
+            } catch (IOException e) {
+                throw new CommandFailure(
+                        "no control plane has run in "
+                                + prefix.root()
+                                + " (set GIBBON_PREFIX to the control plane's)");
+            }
+        }
+
+        /** As in the settings; ISO 8601, e.g. {@code PT30M}, is taken as well. */
+        private Duration lifetime(CommandLine line) {
+            if (ttl.startsWith("P")) {
+                try {
+                    return Duration.parse(ttl);
+                } catch (DateTimeParseException e) {
+                    // Refused below, with what is expected.
+                }
+            }
+            try {
+                return TTL.parse(ttl);
+            } catch (InvalidSetting e) {
+                throw new ParameterException(line, "--ttl: " + e.line());
             }
         }
     }

@@ -42,6 +42,22 @@ class StatusCommandTest {
                 .endsWith("(no sidecar has connected yet)\n");
     }
 
+    @Test
+    void whatIsNotInEffectIsNamedBelow() throws JsonProcessingException {
+        assertThat(
+                        render(
+                                """
+                                {"revision":1,"trust_domain":"mesh-1","sidecars":[],
+                                 "skipped":["routes[a]: no Service","services[b]: too long"]}
+                                """))
+                .endsWith(
+                        """
+
+                        not in effect: routes[a]: no Service
+                        not in effect: services[b]: too long
+                        """);
+    }
+
     private static String render(String status) throws JsonProcessingException {
         return StatusCommand.render(new ObjectMapper().readTree(status), NOW);
     }

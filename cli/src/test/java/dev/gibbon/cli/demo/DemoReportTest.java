@@ -20,7 +20,7 @@ class DemoReportTest {
                                     false),
                             new FlowResult(
                                     Flow.HTTP,
-                                    "Hello from Service (HTTP)",
+                                    "Hello from Service B (HTTP)",
                                     "(Connection reset)",
                                     null,
                                     null,
@@ -40,7 +40,7 @@ class DemoReportTest {
                          "client_identity" : "spiffe://mesh/host/gibbon-a",\
                          "server_identity" : "spiffe://mesh/host/gibbon-b",\
                          "readable" : false }, { "name" : "http",\
-                         "direct" : "Hello from Service (HTTP)",\
+                         "direct" : "Hello from Service B (HTTP)",\
                          "proxied" : "(Connection reset)",\
                          "client_identity" : null, "server_identity" : null,\
                          "readable" : true } ] } ], "claims" : [ { "name" : "it works",\

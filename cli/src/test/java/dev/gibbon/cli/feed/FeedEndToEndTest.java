@@ -281,6 +281,23 @@ class FeedEndToEndTest {
     }
 
     @Test
+    void afterARestartWithoutAChangeItIsKnownWhatTheSidecarRuns() throws Exception {
+        Sidecar sidecar = mesh.sidecar(mesh.local(), claim("b", null, ADDRESS));
+        started(sidecar);
+        await("workload is fed back", () -> hasWorkload(sidecar));
+
+        mesh.stopServer();
+        mesh.startServer();
+
+        await(
+                "the last revision is acknowledged",
+                () ->
+                        status("b")
+                                .map(SidecarStatus::acknowledgedRevision)
+                                .equals(Optional.of(mesh.revision.get())));
+    }
+
+    @Test
     void remoteSidecarReconnectsByItsCertificate() throws Exception {
         JoinToken token = mesh.token("b", Duration.ofMinutes(5), mesh.clock.instant());
         Sidecar sidecar =

@@ -10,7 +10,6 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
 import java.util.List;
@@ -38,7 +37,8 @@ class ServerCertificateTest {
         ServerCertificate made = ServerCertificate.of(settings("a.crt", "a.key"));
 
         assertThat(shown(made.context())).isEqualTo(made.chain().getFirst());
-        assertThat(made.chain()).isEqualTo(ServerCertificate.certificates(folder.resolve("a.crt")));
+        assertThat(made.chain())
+                .isEqualTo(ServerCertificate.certificates("x: ", folder.resolve("a.crt")));
     }
 
     @Test
@@ -63,7 +63,8 @@ class ServerCertificateTest {
 
         assertThatThrownBy(() -> ServerCertificate.of(settings("binary", "a.key")))
                 .hasMessage(
-                        folder.resolve("binary")
+                        "GIBBON_SSL_CERT: "
+                                + folder.resolve("binary")
                                 + ": pem: no '-----BEGIN CERTIFICATE-----' (expected: at least"
                                 + " one)");
         assertThatThrownBy(() -> ServerCertificate.of(settings("a.crt", "binary")))
@@ -74,9 +75,14 @@ class ServerCertificateTest {
                                 + ": private key: unreadable (expected: one in PEM, PKCS#8, EC, not"
                                 + " encrypted; see openssl pkcs8 -topk8 -nocrypt)");
         assertThatThrownBy(() -> ServerCertificate.of(settings("a.crt", "")))
-                .hasMessage(folder + ": a directory (expected: a PEM file)");
+                .hasMessage(
+                        "GIBBON_SSL_CERT_KEY: " + folder + ": a directory (expected: a PEM file)");
         assertThatThrownBy(() -> ServerCertificate.of(settings("a.crt", "none")))
-                .isInstanceOf(NoSuchFileException.class);
+                .hasMessage("GIBBON_SSL_CERT_KEY: " + folder.resolve("none") + ": no such file");
+        assertThatThrownBy(() ->
+                        ServerCertificate.upstreamAuthorities(
+                                read(Map.of("GIBBON_UPSTREAM_CA", "/nope"))))
+                .hasMessage("GIBBON_UPSTREAM_CA: /nope: no such file");
     }
 
     @Test

@@ -1,6 +1,8 @@
 package dev.gibbon.controlplane.admin;
 
+import dev.gibbon.core.net.IpPort;
 import java.io.InputStream;
+import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.Locale;
 import java.util.concurrent.atomic.AtomicLong;
@@ -16,13 +18,15 @@ import org.eclipse.jetty.util.Callback;
 /** Translates between Jetty and the {@link AdminApi}. */
 final class AdminHandler extends Handler.Abstract {
     private final AdminApi api;
+    private final EditLog edits;
     private final ConnectionStatistics connections;
     private final String serverName;
     private final AtomicLong requests = new AtomicLong();
     private final AtomicLong active = new AtomicLong();
 
-    AdminHandler(AdminApi api, ConnectionStatistics connections) {
+    AdminHandler(AdminApi api, EditLog edits, ConnectionStatistics connections) {
         this.api = api;
+        this.edits = edits;
         this.connections = connections;
         this.serverName = "gibbon/" + api.version();
     }
@@ -41,6 +45,7 @@ final class AdminHandler extends Handler.Abstract {
                             ? AdminResponse.message(413, "Payload too large")
                                     .withHeader("Connection", "close")
                             : api.answer(translate(request, body), load());
+            edits.answered(client(request), request.getMethod(), path(request), answer);
             write(answer, response, callback);
         } finally {
             active.decrementAndGet();
@@ -50,14 +55,25 @@ final class AdminHandler extends Handler.Abstract {
 
     private static AdminRequest translate(Request request, byte[] body) {
         String query = request.getHttpURI().getQuery();
-        String path = request.getHttpURI().getPath();
         return new AdminRequest(
                 request.getMethod(),
-                path == null || path.isEmpty() ? "/" : path,
+                path(request),
                 query == null ? "" : query,
                 request.getHeaders().get(HttpHeader.CONTENT_TYPE),
                 request.getHeaders().get(HttpHeader.ORIGIN),
                 body);
+    }
+
+    private static String path(Request request) {
+        String path = request.getHttpURI().getPath();
+        return path == null || path.isEmpty() ? "/" : path;
+    }
+
+    private static String client(Request request) {
+        return request.getConnectionMetaData().getRemoteSocketAddress()
+                        instanceof InetSocketAddress address
+                ? IpPort.of(address).toString()
+                : "unknown";
     }
 
     private ServerLoad load() {

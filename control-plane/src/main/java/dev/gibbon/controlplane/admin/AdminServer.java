@@ -39,10 +39,12 @@ public final class AdminServer implements AutoCloseable {
     private final ConnectionStatistics connections = new ConnectionStatistics();
 
     /**
+     * @param edits is told of each request that was to change something
      * @param tls certificate and key for listeners with {@code ssl}; null when there are none
      * @throws IllegalArgumentException when a listener with {@code ssl} has no certificate
      */
-    public AdminServer(List<AdminListener> listeners, @Nullable SSLContext tls, AdminApi api) {
+    public AdminServer(
+            List<AdminListener> listeners, @Nullable SSLContext tls, AdminApi api, EditLog edits) {
         this.listeners = List.copyOf(listeners);
         QueuedThreadPool threads =
                 new QueuedThreadPool(MAX_THREADS_BESIDE_LISTENERS + 2 * listeners.size(), 1);
@@ -51,7 +53,7 @@ public final class AdminServer implements AutoCloseable {
         threads.setVirtualThreadsExecutor(VirtualThreads.getDefaultVirtualThreadsExecutor());
         this.server = new Server(threads);
         server.setStopTimeout(STOP_TIMEOUT_MILLIS);
-        AdminHandler handler = new AdminHandler(api, connections);
+        AdminHandler handler = new AdminHandler(api, edits, connections);
         server.setHandler(handler);
         server.setErrorHandler(handler::refuse);
         for (AdminListener listener : this.listeners) {

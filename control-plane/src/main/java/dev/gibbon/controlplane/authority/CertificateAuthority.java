@@ -81,6 +81,11 @@ public final class CertificateAuthority {
         this.signer = signer;
     }
 
+    /** Whether the store holds an authority, be it readable or not. */
+    public static boolean isIn(SecretStore store) throws IOException {
+        return store.read(DOCUMENT).isPresent();
+    }
+
     /**
      * Opens the authority that the store holds, or makes one whose trust domain is named after its
      * key.

@@ -112,11 +112,9 @@ public final class HostCertificateDesk implements CertificateDesk {
         List<X509Certificate> chain = authority.sign(request, id, order.addresses());
         boolean changed = workloads.put(wanted);
         live.expect(order.name(), CONNECTING);
-        return new Answer.Granted(
-                order.name(),
-                order.addresses(),
-                new CertificateGrant(chain, authority.bundle()),
-                changed);
+        CertificateGrant grant = new CertificateGrant(chain, authority.bundle());
+        workloads.certified(order.name(), grant.notAfter());
+        return new Answer.Granted(order.name(), order.addresses(), grant, changed);
     }
 
     private boolean claimsOtherThanRegistered(CertificateOrder order) throws IOException {

@@ -2,7 +2,9 @@ package dev.gibbon.controlplane.authority;
 
 import dev.gibbon.core.feed.FeedResource.WorkloadResource;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 
 /**
  * The workloads that have joined the mesh. One stays until it is removed: that its sidecar is gone
@@ -20,7 +22,15 @@ public interface WorkloadStore {
     boolean put(WorkloadResource workload) throws IOException;
 
     /**
-     * Removes a workload.
+     * Notes when a sidecar's latest certificate ends, so that it is still known after a restart.
+     */
+    void certified(String name, Instant notAfter) throws IOException;
+
+    /** When each sidecar's latest certificate ends, by name, as far as that was noted. */
+    Map<String, Instant> certificates() throws IOException;
+
+    /**
+     * Removes a workload, and what was noted of its sidecar.
      *
      * @return whether there was one
      */

@@ -26,6 +26,7 @@ import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.channel.unix.DomainSocketAddress;
+import io.netty.channel.unix.Errors;
 import io.netty.handler.codec.LineBasedFrameDecoder;
 import io.netty.handler.codec.http.HttpMessage;
 import io.netty.handler.codec.http.HttpObjectAggregator;
@@ -62,6 +63,7 @@ public final class FeedServer implements AutoCloseable {
 
     private static final Duration FIRST_MESSAGE_TIMEOUT = Duration.ofSeconds(10);
     private static final int MAX_ORDER = 64 * 1024;
+    private static final int EADDRINUSE = -98;
 
     private final Home home;
     private final InstantSource clock;
@@ -201,7 +203,7 @@ public final class FeedServer implements AutoCloseable {
                     "feed: cannot listen on "
                             + shown
                             + " ("
-                            + (cause == null ? "cancelled" : cause.getMessage())
+                            + reason(cause)
                             + "); does another control plane run here?",
                     cause);
         }
@@ -212,6 +214,14 @@ public final class FeedServer implements AutoCloseable {
                         : shown;
         log.info("feed listens", "address", opened);
         return bound.channel();
+    }
+
+    private static String reason(@Nullable Throwable cause) {
+        if (cause instanceof Errors.NativeIoException failed
+                && failed.expectedErr() == EADDRINUSE) {
+            return "the address is in use";
+        }
+        return cause == null ? "cancelled" : String.valueOf(cause.getMessage());
     }
 
     private static ReadTimeoutHandler firstMessageTimeout() {

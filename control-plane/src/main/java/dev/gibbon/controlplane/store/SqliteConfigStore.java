@@ -9,6 +9,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.SQLException;
 import java.util.Set;
 import java.util.function.Consumer;
+import org.sqlite.SQLiteException;
 
 /**
  * A configuration in a SQLite file. An edit returns when the operating system has been told to put
@@ -46,8 +47,19 @@ public final class SqliteConfigStore implements ConfigStore {
         try {
             return of(SqliteJournal.open(file), log);
         } catch (SQLException e) {
-            throw new StoreException("store: cannot use " + file + ": " + e.getMessage(), e);
+            throw new StoreException("store: cannot use " + file + ": " + reason(e), e);
         }
+    }
+
+    private static String reason(SQLException e) {
+        return e instanceof SQLiteException failed
+                ? switch (failed.getResultCode()) {
+                    case SQLITE_NOTADB, SQLITE_CORRUPT ->
+                            "it is damaged, or no database (restore it from a backup, or move it"
+                                    + " away to begin with an empty configuration)";
+                    default -> String.valueOf(e.getMessage());
+                }
+                : String.valueOf(e.getMessage());
     }
 
     private static SqliteConfigStore of(SqliteJournal journal, Log log) throws SQLException {

@@ -91,6 +91,30 @@ class AdminHttpTest {
     }
 
     @Test
+    void eachEditLeavesALineAndReadingLeavesNone() throws Exception {
+        json("POST", "/services?token=hush", "{'name':'web','host':'h'}");
+        json("PATCH", "/services/web", "{'port':-1}");
+        admin.call("GET", "/services/web");
+        admin.call("HEAD", "/services/web");
+        admin.call("OPTIONS", "/services/web");
+        admin.call("DELETE", "/services/w%65b");
+
+        assertThat(admin.edits)
+                .map(line -> line.replaceFirst("\"client\":\"127.0.0.1:[0-9]+\"", "CLIENT"))
+                .containsExactly(
+                        "{\"time\":\"2017-07-14T02:40:00Z\",\"protocol\":\"admin\",CLIENT,"
+                                + "\"method\":\"POST\",\"path\":\"/services\",\"status\":201,"
+                                + "\"id\":\""
+                                + ONE
+                                + "\"}",
+                        "{\"time\":\"2017-07-14T02:40:00Z\",\"protocol\":\"admin\",CLIENT,"
+                                + "\"method\":\"PATCH\",\"path\":\"/services/web\",\"status\":400}",
+                        "{\"time\":\"2017-07-14T02:40:00Z\",\"protocol\":\"admin\",CLIENT,"
+                                + "\"method\":\"DELETE\",\"path\":\"/services/w%65b\","
+                                + "\"status\":204}");
+    }
+
+    @Test
     void putReplacesAndKeepsIdAndCreation() throws Exception {
         json("PUT", "/services/web", "{'host':'other','retries':1,'tags':['a']}");
         admin.seconds.addAndGet(10);

@@ -53,7 +53,7 @@ class AdminServerTest {
     }
 
     private static AdminServer server(@Nullable SSLContext tls, AdminListener... listeners) {
-        return new AdminServer(List.of(listeners), tls, api());
+        return new AdminServer(List.of(listeners), tls, api(), EditLog.NONE);
     }
 
     private static int freePort() throws IOException {

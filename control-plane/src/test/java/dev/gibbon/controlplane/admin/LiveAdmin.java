@@ -14,6 +14,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** An Admin API on a port of its own, whose clock stands still until moved and whose ids count. */
@@ -23,6 +24,7 @@ final class LiveAdmin implements AutoCloseable {
 
     final ConfigStore store = new InMemoryConfigStore(Log.NONE);
     final AtomicLong seconds = new AtomicLong(1_500_000_000);
+    final List<String> edits = new CopyOnWriteArrayList<>();
     private final AtomicLong lastId = new AtomicLong();
     private final AdminServer server;
     private final HttpClient client = HttpClient.newHttpClient();
@@ -45,7 +47,10 @@ final class LiveAdmin implements AutoCloseable {
                         Log.NONE);
         server =
                 new AdminServer(
-                        List.of(new AdminListener(IpAddress.of("127.0.0.1"), 0, false)), null, api);
+                        List.of(new AdminListener(IpAddress.of("127.0.0.1"), 0, false)),
+                        null,
+                        api,
+                        new EditLog(clock, edits::add));
         server.start();
     }
 

@@ -1,5 +1,6 @@
 package dev.gibbon.controlplane.authority;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gibbon.controlplane.authority.CertificateDesk.Answer;
@@ -25,6 +26,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiPredicate;
@@ -82,6 +84,26 @@ class HostCertificateDeskTest {
                                                 + " (got: uid 65534); start the sidecar as one of"
                                                 + " them, or join over TCP with a token")));
         assertThat(workloads.all()).isEmpty();
+    }
+
+    @Test
+    void theEndOfACertificateIsKnownUntilTheWorkloadIsRemoved() throws Exception {
+        assertThat(workloads.certificates()).isEmpty();
+        answer(order("b", null, "127.0.0.5"), new Applicant.Local());
+        answer(order("c", null, "127.0.0.6"), new Applicant.Local());
+
+        workloads.remove("c");
+
+        assertThat(new WorkloadDocument(secrets).certificates())
+                .containsOnlyKeys("b")
+                .containsValue(NOW.plus(Duration.ofHours(24)));
+    }
+
+    @Test
+    void datesThatCannotBeReadAreLeftOut() throws Exception {
+        secrets.write("certificates", "b\n\nc x\nd 2026-03-01T10:00:00Z\n".getBytes(UTF_8));
+
+        assertThat(workloads.certificates()).containsExactly(Map.entry("d", NOW));
     }
 
     @Test

@@ -101,7 +101,8 @@ class SqliteConfigStoreTest extends ConfigStoreContract {
 
         assertThatThrownBy(() -> SqliteConfigStore.open(file, Log.NONE))
                 .isInstanceOf(StoreException.class)
-                .hasMessageContaining("other.db");
+                .hasMessageContaining("other.db")
+                .hasMessageContaining("damaged, or no database (restore it from a backup");
     }
 
     private void change(String sql) throws Exception {

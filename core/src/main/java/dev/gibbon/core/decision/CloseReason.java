@@ -41,7 +41,7 @@ public enum CloseReason {
     DESTINATION_UNKNOWN(Side.INTERNAL, 503),
     /** The leg names a Service that this sidecar does not know. */
     UNKNOWN_SERVICE(Side.DOWNSTREAM, 503),
-    /** The destination is one of the sidecar's own listeners: going there would come back. */
+    /** The destination is one of the sidecar's own listeners, or its own dial came back to it. */
     LOOP(Side.INTERNAL, 508),
     /** The host name has no address. */
     NAME_RESOLUTION(Side.UPSTREAM, 503),

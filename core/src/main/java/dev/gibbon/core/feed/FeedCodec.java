@@ -15,6 +15,7 @@ import dev.gibbon.core.json.JsonText;
 import java.io.IOException;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -43,6 +44,22 @@ public final class FeedCodec {
                     "message: " + line.length + " bytes (expected: at most " + MAX_LINE + ")");
         }
         return line;
+    }
+
+    /**
+     * Why a reader would not take this resource as it is, e.g. for a text beyond its limits; empty
+     * when it would. Asked before a resource is published, as one bad line ends a feed.
+     */
+    public static Optional<String> unfit(FeedResource resource) {
+        Upsert upsert = new Upsert(resource);
+        try {
+            Decoded read = decode(encode(upsert));
+            return read.equals(new Decoded.Known(upsert))
+                    ? Optional.empty()
+                    : Optional.of("read back as another");
+        } catch (JsonFormatException | IllegalArgumentException e) {
+            return Optional.of(String.valueOf(e.getMessage()));
+        }
     }
 
     private static void write(JsonGenerator json, FeedMessage message) throws IOException {

@@ -28,6 +28,8 @@ public final class FeedConversation {
     private @Nullable FeedSnapshot refused;
     private List<String> kinds = List.of();
     private boolean greeted;
+    // What it resumes from counts as known, but that it runs it has yet to be said.
+    private boolean confirmed;
 
     /** A conversation that has not begun. */
     public FeedConversation(@Nullable FeedSource latest) {
@@ -122,6 +124,7 @@ public final class FeedConversation {
         }
         acknowledged = underWay;
         underWay = null;
+        confirmed = true;
         return next();
     }
 
@@ -132,6 +135,7 @@ public final class FeedConversation {
         }
         refused = underWay;
         underWay = null;
+        confirmed = true;
         return next();
     }
 
@@ -141,7 +145,7 @@ public final class FeedConversation {
             return List.of();
         }
         FeedSnapshot to = FeedSnapshot.of(source, answered());
-        if (same(to, acknowledged) || same(to, refused)) {
+        if ((confirmed && same(to, acknowledged)) || same(to, refused)) {
             return List.of();
         }
         FeedSnapshot from = acknowledged;

@@ -19,6 +19,8 @@ final class DocumentReader {
     private static final int LONGEST_NAME = 64;
     // A request line, and so a path that can be asked for, is no longer in a sidecar.
     private static final int MAX_TEXT = 8192;
+    // Of one set, each text with its quotes and comma: half a line of the feed.
+    private static final int MAX_TEXTS = 1 << 19;
     private static final double LARGEST_EXACT = 9_007_199_254_740_992d;
 
     private final Map<String, ? extends @Nullable Object> document;
@@ -50,11 +52,11 @@ final class DocumentReader {
         }
     }
 
-    /** A foreign name as one segment of a path: no dots, no leading digit, not too long. */
+    /** A foreign name as one segment of a path: no dots, not the entity's, no leading digit. */
     private static String asSegment(String field) {
         String plain =
                 field.substring(0, Math.min(field.length(), LONGEST_NAME))
-                        .replaceAll("[^A-Za-z0-9_-]", "_");
+                        .replaceAll("^@|[^!-~]|\\.", "_");
         return plain.isEmpty() || Character.isDigit(plain.charAt(0)) ? "_" + plain : plain;
     }
 
@@ -203,6 +205,7 @@ final class DocumentReader {
             return null;
         }
         LinkedHashSet<String> texts = new LinkedHashSet<>();
+        long length = 0;
         for (int i = 0; i < values.size(); i++) {
             Object value = values.get(i);
             if (value == null) {
@@ -210,9 +213,12 @@ final class DocumentReader {
                 continue;
             }
             String text = checkedText(field + "." + (i + 1), value, rule);
-            if (text != null) {
-                texts.add(text);
+            if (text != null && texts.add(text)) {
+                length += text.length() + 3;
             }
+        }
+        if (length > MAX_TEXTS) {
+            add(field, "length must be at most " + MAX_TEXTS + " altogether");
         }
         return List.copyOf(texts);
     }

@@ -15,9 +15,9 @@ public record DurationSyntax(Duration min, Duration max) {
     private static final Pattern FORM = Pattern.compile("([0-9]{1,9})(ms|s|m|h)?");
 
     /**
-     * Reads one.
+     * Reads a duration.
      *
-     * @throws InvalidSetting when it is none, or out of range
+     * @throws InvalidSetting when it is none, or out of bounds
      */
     public Duration parse(String value) throws InvalidSetting {
         Matcher matcher = FORM.matcher(value);

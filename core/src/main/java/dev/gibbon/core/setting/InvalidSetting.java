@@ -8,7 +8,8 @@ public final class InvalidSetting extends Exception {
         super(message, null, false, false);
     }
 
-    String line() {
+    /** What is wrong with it. */
+    public String line() {
         return String.valueOf(getMessage());
     }
 }

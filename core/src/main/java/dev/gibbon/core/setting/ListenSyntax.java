@@ -40,11 +40,11 @@ record ListenSyntax(String name, List<String> flags) {
 
     private Listener entry(String entry) throws InvalidSetting {
         String[] words = entry.split("\\s+", -1);
-        IpPort address = IpPort.parse(words[0]).orElseThrow(this::badForm);
+        IpPort address = IpPort.parse(words[0]).orElseThrow(() -> badForm(entry));
         Set<String> given = new HashSet<>();
         for (int i = 1; i < words.length; i++) {
             if (!flags.contains(words[i]) || !given.add(words[i])) {
-                throw badForm();
+                throw badForm(entry);
             }
         }
         for (String flag : flags) {
@@ -56,9 +56,10 @@ record ListenSyntax(String name, List<String> flags) {
         return new Listener(address, given.contains("ssl"), given.contains("transparent"));
     }
 
-    private InvalidSetting badForm() {
+    private InvalidSetting badForm(String entry) {
         StringBuilder form = new StringBuilder(name + " must be of form: [off] | <ip>:<port>");
         flags.forEach(flag -> form.append(" [").append(flag).append(']'));
-        return new InvalidSetting(form.append(", [... next entry ...]").toString());
+        return new InvalidSetting(
+                form.append(", [... next entry ...], got '").append(entry).append("'").toString());
     }
 }

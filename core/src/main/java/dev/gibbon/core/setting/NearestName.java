@@ -1,10 +1,13 @@
 package dev.gibbon.core.setting;
 
-/** The known variable that a misspelt one most likely means. */
+import java.util.Optional;
+
+/** The known variable that a misspelt one most likely means, if there is one. */
 final class NearestName {
     private NearestName() {}
 
-    static String of(String name) {
+    /** Empty where each is another in more than a third of what follows the prefix. */
+    static Optional<String> of(String name) {
         String nearest = "";
         int least = Integer.MAX_VALUE;
         for (Setting setting : Setting.values()) {
@@ -14,6 +17,7 @@ final class NearestName {
                 nearest = setting.variable();
             }
         }
-        return nearest;
+        int length = name.length() - Setting.VARIABLE_PREFIX.length();
+        return least * 3 <= length ? Optional.of(nearest) : Optional.empty();
     }
 }

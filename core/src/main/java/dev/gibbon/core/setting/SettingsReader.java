@@ -91,8 +91,10 @@ public final class SettingsReader {
                     && !isKnown(name)) {
                 violations.add(
                         printable(name)
-                                + ": unknown setting (nearest known name: "
+                                + ": unknown setting ("
                                 + NearestName.of(name)
+                                        .map(nearest -> "nearest known name: " + nearest)
+                                        .orElse("docs/settings.md has them all")
                                 + ")");
             }
         }

@@ -1,22 +1,27 @@
 package dev.gibbon.core.why;
 
-import dev.gibbon.core.decision.Decider;
+import dev.gibbon.core.decision.Decisions;
 import dev.gibbon.core.decision.DialPlan;
 import dev.gibbon.core.decision.DialSource;
 import dev.gibbon.core.decision.Upstream;
 import dev.gibbon.core.decision.UpstreamTls;
+import dev.gibbon.core.destination.Destination;
+import dev.gibbon.core.destination.EndpointChoice;
 import dev.gibbon.core.entity.Service;
 import dev.gibbon.core.net.IpAddress;
 import dev.gibbon.core.net.IpPort;
 import java.util.Optional;
+import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 
 /** The way to an upstream, explained. */
 final class Legs {
-    private final Decider decider;
+    private static final long SAME_EACH_TIME = 1;
+
+    private final Decisions decider;
     private final NameLookup names;
 
-    Legs(Decider decider, NameLookup names) {
+    Legs(Decisions decider, NameLookup names) {
         this.decider = decider;
         this.names = names;
     }
@@ -29,13 +34,25 @@ final class Legs {
                         : service.name() == null ? service.id().toString() : service.name();
         String target = Outcomes.target(upstream);
         String configured = configured(upstream);
-        Optional<IpAddress> ip =
-                IpAddress.parse(upstream.host()).or(() -> names.address(upstream.host()));
-        if (ip.isEmpty()) {
+        Destination destination = upstream.destination();
+        if (destination != null && destination.endpoints().isEmpty()) {
+            return new Explanation.Leg(
+                    name,
+                    target,
+                    configured,
+                    null,
+                    null,
+                    path,
+                    Protection.REFUSED,
+                    null,
+                    destination.name() + " has no endpoint that is ready");
+        }
+        Optional<IpPort> dialled = destination == null ? resolved(upstream) : endpoint(destination);
+        if (dialled.isEmpty()) {
             return new Explanation.Leg(
                     name, target, configured, null, null, path, Protection.UNKNOWN, null, null);
         }
-        IpPort address = new IpPort(ip.get(), upstream.port());
+        IpPort address = dialled.get();
         return switch (decider.dial(upstream, address, client)) {
             case DialPlan.Refuse refuse ->
                     new Explanation.Leg(
@@ -62,6 +79,24 @@ final class Legs {
                                     : null,
                             null);
         };
+    }
+
+    private Optional<IpPort> resolved(Upstream upstream) {
+        return IpAddress.parse(upstream.host())
+                .or(() -> names.address(upstream.host()))
+                .map(ip -> new IpPort(ip, upstream.port()));
+    }
+
+    /** One of those that are tried first; which of them it will be is left to chance and load. */
+    private Optional<IpPort> endpoint(Destination destination) {
+        return EndpointChoice.order(
+                        destination,
+                        decider.config().zone(),
+                        _ -> 0,
+                        new SplittableRandom(SAME_EACH_TIME),
+                        1)
+                .stream()
+                .findFirst();
     }
 
     private static @Nullable String configured(Upstream upstream) {

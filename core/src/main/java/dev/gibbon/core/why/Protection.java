@@ -4,7 +4,7 @@ package dev.gibbon.core.why;
 public enum Protection {
     /** The destination is registered. */
     MESH(
-            "registered mesh: encrypted, both ends verified; protects against passive and active"
+            "declared mesh: encrypted, both ends verified; protects against passive and active"
                     + " attackers on the way"),
     /** Mesh TLS is offered and demanded. */
     MESH_REQUIRED(

@@ -40,7 +40,7 @@ public final class TextExplanation {
                     miss.origin().kind()
                             + " "
                             + miss.origin().label()
-                            + " also asks for "
+                            + " asks for "
                             + miss.missing());
         }
         Explanation.Leg leg = explanation.leg();

@@ -3,6 +3,7 @@ package dev.gibbon.core.why;
 import dev.gibbon.core.decision.Arrival;
 import dev.gibbon.core.decision.ConfigSnapshot;
 import dev.gibbon.core.decision.Decider;
+import dev.gibbon.core.decision.Decisions;
 import dev.gibbon.core.decision.HttpDecision;
 import dev.gibbon.core.decision.LocalNode;
 import dev.gibbon.core.decision.StreamDecision;
@@ -29,15 +30,23 @@ public final class Why {
     public static final int MAX_NEAR_MISSES = 5;
 
     private final ConfigSnapshot config;
-    private final Decider decider;
+    private final Decisions decider;
     private final Legs legs;
 
     /**
      * @param names the addresses of upstreams that are host names
      */
     public Why(ConfigSnapshot config, LocalNode node, NameLookup names) {
-        this.config = config;
-        this.decider = new Decider(config, node);
+        this(new Decider(config, node), names);
+    }
+
+    /**
+     * @param decider whose decisions are explained
+     * @param names the addresses of upstreams that are host names
+     */
+    public Why(Decisions decider, NameLookup names) {
+        this.config = decider.config();
+        this.decider = decider;
         this.legs = new Legs(decider, names);
     }
 
@@ -48,8 +57,11 @@ public final class Why {
     }
 
     private Explanation stream(Question question) {
+        return stream(question, decider.stream(question.arrival(), question.bytes(), Set.of()));
+    }
+
+    private Explanation stream(Question question, StreamDecision decision) {
         Arrival arrival = question.arrival();
-        StreamDecision decision = decider.stream(arrival, question.bytes());
         Explanation.Outcome outcome = Outcomes.of(decision);
         if (!Outcomes.isRouted(decision)) {
             return new Explanation(question, outcome, null, null, List.of(), List.of(), null);
@@ -91,11 +103,16 @@ public final class Why {
     private Explanation http(Question question, HttpKey request) {
         Arrival arrival = question.arrival();
         Optional<StreamDecision> listener = decider.httpListener(arrival, question.bytes());
-        if (listener.isPresent()) {
-            Explanation.Outcome outcome = Outcomes.of(listener.get());
+        if (listener.isPresent() && !(listener.get() instanceof StreamDecision.Requests)) {
+            StreamDecision decision = listener.get();
+            if (Outcomes.upstream(decision) != null) {
+                // In a pod, nobody looks for requests where no rule asks for them.
+                return stream(question, decision);
+            }
+            Explanation.Outcome outcome = Outcomes.of(decision);
             return new Explanation(question, outcome, null, null, List.of(), List.of(), null);
         }
-        HttpDecision decision = decider.http(request);
+        HttpDecision decision = decider.http(arrival, request, Set.of());
         List<HttpRule> matching =
                 config.http().matching(request).stream().map(HttpMatch::rule).toList();
         List<Explanation.NearMiss> nearMisses =

@@ -163,6 +163,29 @@ class FeedConversationTest {
     }
 
     @Test
+    void resumedSidecarSaysWhatItRunsThoughNothingHasChanged() {
+        for (long revision : List.of(1L, 5L)) {
+            FeedSnapshot same = snapshot(revision, FeedExamples.service("web", true));
+            server = new FeedConversation(null);
+            server.onHello(sidecar.connect(), _ -> Optional.of(same));
+
+            List<FeedMessage> batch = server.onPublish(same);
+
+            assertThat(batch).containsExactly(new Complete(revision, published.hash()));
+            assertThat(receive(new Hello(List.of(1), Set.of(), resume(), "control-plane")))
+                    .isEqualTo(new Wait());
+            assertThat(receive(batch.getFirst())).isEqualTo(new Answer(new Ack(revision)));
+            assertThat(server.onAck(revision)).isEmpty();
+            assertThat(server.onPublish(same)).isEmpty();
+        }
+        assertThat(applied).hasSize(1);
+    }
+
+    private FeedMessage.@Nullable Resume resume() {
+        return sidecar.connect().resume();
+    }
+
+    @Test
     void unknownStateIsReplacedByTheFullSet() {
         server = new FeedConversation(snapshot(1, FeedExamples.stream("other")));
 

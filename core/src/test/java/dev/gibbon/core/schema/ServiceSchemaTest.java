@@ -16,6 +16,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.NullMarked;
 import org.jspecify.annotations.Nullable;
@@ -144,6 +145,10 @@ class ServiceSchemaTest {
                 arguments("name", "", "length must be at least 1"),
                 arguments("name", 7, "expected a string"),
                 arguments("name", "a".repeat(256), "length must be at most 255"),
+                arguments(
+                        "tags",
+                        IntStream.range(0, 70).mapToObj(i -> i + "t".repeat(8000)).toList(),
+                        "length must be at most 524288 altogether"),
                 arguments("path", "/" + "a".repeat(8192), "length must be at most 8192"),
                 arguments(
                         "name",
@@ -378,11 +383,17 @@ class ServiceSchemaTest {
 
     @Test
     void aStrangeNameOfAFieldStaysOneSegmentOfItsPath() {
-        assertThat(violations(SCHEMA, document("host", "h", "a.b", 1, "@entity", 1, "7", 1, "", 1)))
+        assertThat(
+                        violations(
+                                SCHEMA,
+                                document(
+                                        "host", "h", "a.b", 1, "@entity", 1, "7", 1, "name@-", 1,
+                                        "", 1)))
                 .containsExactlyInAnyOrder(
                         "a_b: unknown field",
                         "_entity: unknown field",
                         "_7: unknown field",
+                        "name@-: unknown field",
                         "_: unknown field");
     }
 }

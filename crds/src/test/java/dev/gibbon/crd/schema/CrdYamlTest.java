@@ -26,16 +26,28 @@ final class CrdYamlTest {
 
     private static final Path DIRECTORY = Path.of("yaml");
 
+    /** Helm reads nothing outside of a chart. */
+    private static final Path OF_CHART = Path.of("../charts/gibbon/files/crds");
+
     @Test
     void committedYamlIsWhatTheTypesSay() throws IOException {
+        check(DIRECTORY);
+    }
+
+    @Test
+    void theChartHasTheSameDefinitions() throws IOException {
+        check(OF_CHART);
+    }
+
+    private static void check(Path directory) throws IOException {
         Map<String, String> files = CrdGenerator.files();
         if (WRITE) {
             for (Map.Entry<String, String> file : files.entrySet()) {
-                Files.writeString(DIRECTORY.resolve(file.getKey()), file.getValue());
+                Files.writeString(directory.resolve(file.getKey()), file.getValue());
             }
         }
         Set<String> onDisk;
-        try (Stream<Path> entries = Files.list(DIRECTORY)) {
+        try (Stream<Path> entries = Files.list(directory)) {
             onDisk =
                     entries.map(entry -> String.valueOf(entry.getFileName()))
                             .collect(Collectors.toSet());
@@ -43,8 +55,8 @@ final class CrdYamlTest {
 
         assertThat(onDisk).isEqualTo(new TreeSet<>(files.keySet()));
         for (Map.Entry<String, String> file : files.entrySet()) {
-            assertThat(Files.readString(DIRECTORY.resolve(file.getKey())))
-                    .as("crds/yaml/%s is stale; write it anew with ./dev crds", file.getKey())
+            assertThat(Files.readString(directory.resolve(file.getKey())))
+                    .as("%s/%s is stale; write it anew with ./dev crds", directory, file.getKey())
                     .isEqualTo(file.getValue());
         }
     }

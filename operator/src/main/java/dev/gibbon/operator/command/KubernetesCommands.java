@@ -3,8 +3,11 @@ package dev.gibbon.operator.command;
 import java.io.InputStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Objects;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -23,10 +26,15 @@ import picocli.CommandLine.Spec;
         synopsisSubcommandLabel = "COMMAND",
         footer = {"", "Exit codes: 0 done, 1 failed, 2 wrong usage."})
 public final class KubernetesCommands implements Runnable, IVersionProvider {
+    /** Held, because the JDK forgets the level of a logger that nobody holds. */
+    private static final Logger LIBRARY = Logger.getLogger("io.fabric8");
+
     @Spec private @Nullable CommandSpec spec;
 
     /** Runs the command that the arguments name, and ends the process with its exit code. */
     public static void main(String[] args) {
+        // It warns of every alpha version, and what fails is said by the commands.
+        LIBRARY.setLevel(Level.SEVERE);
         PrintWriter out = new PrintWriter(System.out, false, StandardCharsets.UTF_8);
         PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
         int exitCode = commandLine(subcommands(System.in), out, err).execute(args);
@@ -37,7 +45,10 @@ public final class KubernetesCommands implements Runnable, IVersionProvider {
 
     /** All commands, wired. A new command is one more element, and one more in the launcher. */
     private static List<Object> subcommands(InputStream in) {
-        return List.of(new InjectCommand(in, version()));
+        return List.of(
+                new InjectCommand(in, version()),
+                new CheckCommand(ClusterOptions::client, InstantSource.system(), version()),
+                new PodWhyCommand(ClusterOptions::client));
     }
 
     /** The program with these commands, which prints to these writers. */

@@ -7,6 +7,7 @@ import dev.gibbon.core.identity.TrustDomain;
 import dev.gibbon.core.net.IpAddress;
 import dev.gibbon.core.net.IpPort;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -43,6 +44,10 @@ final class Destinations {
                             slice.namespace() + "/" + slice.service(), _ -> new ArrayList<>())
                     .add(slice);
         }
+    }
+
+    Collection<ServiceFact> services() {
+        return services.values();
     }
 
     Optional<ServiceFact> service(String namespace, String name) {

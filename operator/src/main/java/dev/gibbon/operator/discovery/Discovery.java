@@ -135,6 +135,11 @@ public final class Discovery {
         return fact == null ? null : fact.zone();
     }
 
+    /** All Services. */
+    public Collection<ServiceFact> services() {
+        return destinations.services();
+    }
+
     /** The Service of this name. */
     public Optional<ServiceFact> service(String namespace, String name) {
         return destinations.service(namespace, name);

@@ -1,12 +1,16 @@
 package dev.gibbon.operator.election;
 
 import dev.gibbon.core.log.Log;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.extended.leaderelection.LeaderCallbacks;
 import io.fabric8.kubernetes.client.extended.leaderelection.LeaderElectionConfig;
 import io.fabric8.kubernetes.client.extended.leaderelection.LeaderElectionConfigBuilder;
 import io.fabric8.kubernetes.client.extended.leaderelection.resourcelock.LeaseLock;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -24,7 +28,7 @@ public final class Election implements AutoCloseable {
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(3);
 
     private final KubernetesClient client;
-    private final String namespace;
+    private final ObjectMeta lease;
     private final String identity;
     private final Log log;
     private final Thread thread =
@@ -32,9 +36,9 @@ public final class Election implements AutoCloseable {
     private volatile boolean leading;
     private volatile boolean closed;
 
-    private Election(KubernetesClient client, String namespace, String identity, Log log) {
+    private Election(KubernetesClient client, ObjectMeta lease, String identity, Log log) {
         this.client = client;
-        this.namespace = namespace;
+        this.lease = lease;
         this.identity = identity;
         this.log = log;
     }
@@ -42,11 +46,22 @@ public final class Election implements AutoCloseable {
     /**
      * Begins to take part.
      *
+     * @param owners of the Lease, if it has to be made
      * @param identity unique among the replicas
      */
     public static Election start(
-            KubernetesClient client, String namespace, String identity, Log log) {
-        Election election = new Election(client, namespace, identity, log);
+            KubernetesClient client,
+            String namespace,
+            List<OwnerReference> owners,
+            String identity,
+            Log log) {
+        ObjectMeta lease =
+                new ObjectMetaBuilder()
+                        .withNamespace(namespace)
+                        .withName(LEASE)
+                        .withOwnerReferences(owners)
+                        .build();
+        Election election = new Election(client, lease, identity, log);
         election.thread.start();
         return election;
     }
@@ -60,7 +75,7 @@ public final class Election implements AutoCloseable {
         LeaderElectionConfig config =
                 new LeaderElectionConfigBuilder()
                         .withName(LEASE)
-                        .withLock(new LeaseLock(namespace, LEASE, identity))
+                        .withLock(new LeaseLock(lease, identity))
                         .withLeaseDuration(LEASE_DURATION)
                         .withRenewDeadline(RENEW_DEADLINE)
                         .withRetryPeriod(RETRY)

@@ -1,6 +1,7 @@
 package dev.gibbon.operator.identity;
 
 import dev.gibbon.controlplane.authority.SecretStore;
+import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -10,6 +11,7 @@ import java.io.IOException;
 import java.net.HttpURLConnection;
 import java.util.Base64;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
@@ -24,11 +26,15 @@ public final class SecretDocuments implements SecretStore {
     private final KubernetesClient client;
     private final String namespace;
     private final String name;
+    private final List<OwnerReference> owners;
 
-    public SecretDocuments(KubernetesClient client, String namespace, String name) {
+    /** The owners are those of a Secret that has to be made. */
+    public SecretDocuments(
+            KubernetesClient client, String namespace, String name, List<OwnerReference> owners) {
         this.client = client;
         this.namespace = namespace;
         this.name = name;
+        this.owners = List.copyOf(owners);
     }
 
     @Override
@@ -93,6 +99,7 @@ public final class SecretDocuments implements SecretStore {
                                     .withNamespace(namespace)
                                     .withName(name)
                                     .addToLabels("app.kubernetes.io/name", "gibbon")
+                                    .withOwnerReferences(owners)
                                     .endMetadata()
                                     .withType("Opaque")
                                     .withData(data)

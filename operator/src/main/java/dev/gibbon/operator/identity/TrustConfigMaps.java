@@ -8,10 +8,12 @@ import dev.gibbon.operator.discovery.NamespaceFact;
 import dev.gibbon.operator.discovery.PodFact;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
+import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -30,10 +32,12 @@ public final class TrustConfigMaps {
     private static final String MANAGER = "gibbon-operator";
 
     private final KubernetesClient client;
+    private final List<OwnerReference> owners;
     private final Log log;
 
-    public TrustConfigMaps(KubernetesClient client, Log log) {
+    public TrustConfigMaps(KubernetesClient client, List<OwnerReference> owners, Log log) {
         this.client = client;
+        this.owners = List.copyOf(owners);
         this.log = log;
     }
 
@@ -77,6 +81,7 @@ public final class TrustConfigMaps {
                         .withNamespace(namespace)
                         .withName(NAME)
                         .addToLabels("app.kubernetes.io/name", "gibbon")
+                        .withOwnerReferences(owners)
                         .endMetadata()
                         .withData(Map.of(KEY, roots))
                         .build();

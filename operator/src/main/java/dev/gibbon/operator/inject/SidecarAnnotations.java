@@ -66,7 +66,7 @@ public final class SidecarAnnotations {
     }
 
     /** The names in our prefix that mean nothing: most likely misspelt. Sorted. */
-    static List<String> unknown(Map<String, String> annotations) {
+    public static List<String> unknown(Map<String, String> annotations) {
         return annotations.keySet().stream()
                 .filter(name -> name.startsWith(MeshNames.PREFIX) && !KNOWN.contains(name))
                 .sorted()

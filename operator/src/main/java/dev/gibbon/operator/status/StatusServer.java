@@ -10,9 +10,13 @@ import java.nio.charset.StandardCharsets;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
-/** {@code /healthz/live}, {@code /healthz/ready} and {@code /metrics}, in plain HTTP. */
+/**
+ * {@code /healthz/live}, {@code /healthz/ready}, {@code /metrics} and what {@link MeshQuestions}
+ * answers, in plain HTTP.
+ */
 public final class StatusServer implements AutoCloseable {
     private final HttpServer server;
     private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
@@ -26,10 +30,15 @@ public final class StatusServer implements AutoCloseable {
      *
      * @param ready whether sidecars can be served
      * @param metrics in the text format of Prometheus
+     * @param questions what is answered below {@code /v1/}
      * @throws IOException when the address cannot be listened on
      */
     public static StatusServer start(
-            IpPort address, BooleanSupplier ready, Supplier<String> metrics, Log log)
+            IpPort address,
+            BooleanSupplier ready,
+            Supplier<String> metrics,
+            MeshQuestions questions,
+            Log log)
             throws IOException {
         HttpServer http;
         try {
@@ -48,17 +57,33 @@ public final class StatusServer implements AutoCloseable {
                     answer(exchange, yes ? 200 : 503, yes ? "ready\n" : "not ready\n");
                 });
         http.createContext("/metrics", exchange -> answer(exchange, 200, metrics.get()));
+        http.createContext("/v1/sidecars", exchange -> ask(exchange, _ -> questions.sidecars()));
+        http.createContext("/v1/why", exchange -> ask(exchange, questions::why));
         http.createContext("/", exchange -> answer(exchange, 404, "no such path\n"));
         http.start();
         log.info("status listens", "address", IpPort.of(http.getAddress()));
         return server;
     }
 
+    private static void ask(HttpExchange exchange, Function<String, StatusAnswer> question)
+            throws IOException {
+        String query = exchange.getRequestURI().getRawQuery();
+        StatusAnswer answer =
+                exchange.getRequestMethod().equals("GET")
+                        ? question.apply(query == null ? "" : query)
+                        : new StatusAnswer(405, "{\"message\":\"only GET\"}");
+        answer(exchange, answer.status(), answer.json(), "application/json");
+    }
+
     private static void answer(HttpExchange exchange, int status, String text) throws IOException {
+        answer(exchange, status, text, "text/plain; version=0.0.4; charset=utf-8");
+    }
+
+    private static void answer(HttpExchange exchange, int status, String text, String type)
+            throws IOException {
         try (exchange) {
             byte[] body = text.getBytes(StandardCharsets.UTF_8);
-            exchange.getResponseHeaders()
-                    .set("Content-Type", "text/plain; version=0.0.4; charset=utf-8");
+            exchange.getResponseHeaders().set("Content-Type", type);
             boolean head = exchange.getRequestMethod().equals("HEAD");
             exchange.sendResponseHeaders(status, head ? -1 : body.length);
             if (!head) {

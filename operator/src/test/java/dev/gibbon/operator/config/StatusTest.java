@@ -97,7 +97,8 @@ class StatusTest {
 
     private static SidecarStatus sidecar(
             String name, @Nullable Long acknowledged, boolean connected) {
-        return new SidecarStatus(name, List.of(), acknowledged, null, connected ? NOW : null, null);
+        return new SidecarStatus(
+                name, List.of(), acknowledged, null, connected ? NOW : null, null, null);
     }
 
     private static Verdict verdict(long generation, Optional<String> audience, boolean resolved) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.gibbon.controlplane.authority.Applicant;
 import dev.gibbon.controlplane.authority.CertificateAuthority;
 import dev.gibbon.controlplane.authority.CertificateDesk.Answer;
+import dev.gibbon.controlplane.authority.LiveSidecars;
 import dev.gibbon.controlplane.authority.SecretDirectory;
 import dev.gibbon.core.identity.PeerIdentity;
 import dev.gibbon.core.identity.SpiffeId;
@@ -127,7 +128,7 @@ class PodDeskTest {
                         desk.answer(
                                 new CertificateOrder("nonsense", "x", List.of(), List.of(), "t"),
                                 new Applicant.Stranger(),
-                                (_, _) -> true))
+                                new Nobody()))
                 .isInstanceOfSatisfying(
                         Answer.Refused.class,
                         refused -> assertThat(refused.refusal().reason()).isEqualTo("malformed"));
@@ -171,7 +172,20 @@ class PodDeskTest {
                         List.of(),
                         token);
         return new PodDesk(authority, tokens, new Table(), Duration.ZERO)
-                .answer(order, new Applicant.Stranger(), (_, _) -> true);
+                .answer(order, new Applicant.Stranger(), new Nobody());
+    }
+
+    /** No sidecar is connected; a pod's name is not claimed, so none is ever expected. */
+    private record Nobody() implements LiveSidecars {
+        @Override
+        public boolean awaitGone(String name, Duration limit) {
+            return true;
+        }
+
+        @Override
+        public void expect(String name, Duration within) {
+            throw new AssertionError("expected " + name);
+        }
     }
 
     private static PodFact pod(

@@ -76,7 +76,13 @@ public final class Listener {
     }
 
     private static String explain(ListenerSpec spec, Throwable cause) {
-        return "listener "
+        String setting =
+                switch (spec.kind()) {
+                    case STREAM -> "stream_listen: ";
+                    case HTTP -> "proxy_listen: ";
+                    case POD -> "";
+                };
+        return setting
                 + spec.address()
                 + ": "
                 + switch (errno(cause)) {

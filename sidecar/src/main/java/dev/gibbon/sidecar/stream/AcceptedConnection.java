@@ -3,6 +3,7 @@ package dev.gibbon.sidecar.stream;
 import dev.gibbon.core.decision.Arrival;
 import dev.gibbon.core.decision.CloseReason;
 import dev.gibbon.sidecar.tls.TlsFailures;
+import dev.gibbon.sidecar.upstream.OwnConnections;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
@@ -42,6 +43,17 @@ public final class AcceptedConnection extends ChannelInboundHandlerAdapter {
 
     /** Begins; called once the handler is in the pipeline of the active channel. */
     public void start() {
+        Arrival arrival = course.client().arrival();
+        OwnConnections own = course.client().surroundings().own();
+        if (own.contains(arrival.client(), arrival.destination())) {
+            course.reset(
+                    CloseReason.LOOP,
+                    "this sidecar's own connection to "
+                            + arrival.destination()
+                            + " came back to it (expected: GIBBON_WORKLOAD set to what it serves,"
+                            + " or its address exempt from capture)");
+            return;
+        }
         course.enter(
                 switch (course.client().kind()) {
                     case STREAM, POD -> new StreamDetection(course);

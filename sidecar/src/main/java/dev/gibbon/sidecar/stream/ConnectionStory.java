@@ -68,7 +68,9 @@ final class ConnectionStory {
                             arrival.listener(),
                             "destination",
                             arrival.destination(),
-                            "tls",
+                            "mesh_in",
+                            meshIn,
+                            "upstream_tls",
                             tlsLabel(connection.tls()));
         }
     }

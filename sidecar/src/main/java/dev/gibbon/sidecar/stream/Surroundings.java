@@ -10,6 +10,7 @@ import dev.gibbon.sidecar.tls.MeshServerTls;
 import dev.gibbon.sidecar.upstream.Balancer;
 import dev.gibbon.sidecar.upstream.Connector;
 import dev.gibbon.sidecar.upstream.Destinations;
+import dev.gibbon.sidecar.upstream.OwnConnections;
 import java.time.Clock;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +25,7 @@ public record Surroundings(
         Connector connector,
         Balancer balancer,
         Destinations destinations,
+        OwnConnections own,
         @Nullable DefaultServerTls defaultTls,
         MeshServerTls meshTls,
         HttpEntry http,

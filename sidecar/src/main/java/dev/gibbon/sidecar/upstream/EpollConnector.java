@@ -16,12 +16,17 @@ public final class EpollConnector implements Connector {
     /**
      * @param mark whether sockets to the application carry the mark that the rules of {@code gibbon
      *     capture} let pass; needs NET_RAW or NET_ADMIN
+     * @param own notes what is dialled
      */
     public EpollConnector(
-            HostResolver resolver, UpstreamTlsHandshake tls, Telemetry telemetry, boolean mark) {
+            HostResolver resolver,
+            UpstreamTlsHandshake tls,
+            Telemetry telemetry,
+            boolean mark,
+            OwnConnections own) {
         this.resolver = resolver;
         this.tls = tls;
-        this.sockets = new Sockets(mark);
+        this.sockets = new Sockets(mark, own);
         this.telemetry = telemetry;
     }
 

@@ -32,9 +32,11 @@ final class Sockets {
 
     private final SourcePorts ports = new SourcePorts();
     private final boolean mark;
+    private final OwnConnections own;
 
-    Sockets(boolean mark) {
+    Sockets(boolean mark, OwnConnections own) {
         this.mark = mark;
+        this.own = own;
     }
 
     /**
@@ -59,6 +61,7 @@ final class Sockets {
                                     @Override
                                     protected void initChannel(SocketChannel channel) {
                                         channel.pipeline().addLast("held", new HeldBytes());
+                                        channel.pipeline().addLast(own.newObserver());
                                     }
                                 });
         // Marked, a leg to another sidecar would go past that sidecar's capture.

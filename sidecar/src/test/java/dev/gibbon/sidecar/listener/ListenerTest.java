@@ -132,7 +132,9 @@ class ListenerTest {
                                                     false))))
                     .isInstanceOf(ListenException.class)
                     .hasMessage(
-                            "listener " + address + ": the port is in use (expected: a free one)");
+                            "stream_listen: "
+                                    + address
+                                    + ": the port is in use (expected: a free one)");
         }
     }
 
@@ -148,7 +150,7 @@ class ListenerTest {
                                                     ListenerSpec.Kind.HTTP,
                                                     false,
                                                     false))))
-                    .hasMessage("listener " + address + ": not an address of this host");
+                    .hasMessage("proxy_listen: " + address + ": not an address of this host");
         }
     }
 

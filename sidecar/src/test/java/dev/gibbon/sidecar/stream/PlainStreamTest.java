@@ -19,6 +19,8 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -101,6 +103,25 @@ class PlainStreamTest {
             assertThat(record.sent()).isEqualTo(5);
             assertThat(record.upstream()).isEqualTo(app.address());
         }
+    }
+
+    @Test
+    void connectionThatComesBackToItsOwnSidecarIsRefusedAtTheFirstTime() throws Exception {
+        routeTo(listener);
+        try (Socket client = connect()) {
+            assertThatThrownBy(() -> readAll(client)).isInstanceOf(SocketException.class);
+        }
+
+        List<AccessRecord> looped = new ArrayList<>();
+        AccessRecord record = sidecar.telemetry.next();
+        while (record.reason() == CloseReason.LOOP) {
+            looped.add(record);
+            record = sidecar.telemetry.next();
+        }
+        assertThat(looped).hasSize(1);
+        assertThat(looped.getFirst().detail())
+                .contains("own connection to " + listener + " came back", "expected:");
+        assertThat(sidecar.telemetry.total()).isEqualTo(2);
     }
 
     @Test

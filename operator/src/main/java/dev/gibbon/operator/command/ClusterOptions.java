@@ -1,0 +1,71 @@
+package dev.gibbon.operator.command;
+
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.ConfigBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import java.io.IOException;
+import java.util.regex.Pattern;
+import picocli.CommandLine;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+
+/** What commands that ask a cluster have in common. */
+final class ClusterOptions {
+    private static final Pattern NAME = Pattern.compile("[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?");
+    private static final int CONNECT_MILLIS = 5_000;
+
+    @Option(
+            names = {"-o", "--output"},
+            paramLabel = "FORMAT",
+            description = "text (default) or json.")
+    private String output = "text";
+
+    @Option(
+            names = "--mesh-namespace",
+            paramLabel = "NAME",
+            description = "Where the operator is. Default: ${DEFAULT-VALUE}.")
+    private String meshNamespace = "gibbon-system";
+
+    boolean json(CommandLine line) {
+        return switch (output) {
+            case "json" -> true;
+            case "text" -> false;
+            default ->
+                    throw new ParameterException(
+                            line, "--output: " + output + " (expected: text or json)");
+        };
+    }
+
+    String meshNamespace(CommandLine line) {
+        return requireName(line, "--mesh-namespace", meshNamespace);
+    }
+
+    /** Names become parts of paths. */
+    static String requireName(CommandLine line, String option, String name) {
+        if (!NAME.matcher(name).matches()) {
+            throw new ParameterException(
+                    line, option + ": " + name + " (expected: a name of a namespace)");
+        }
+        return name;
+    }
+
+    /** A client for the cluster of KUBECONFIG; people wait for it, so it gives up soon. */
+    static KubernetesClient client() {
+        Config config =
+                new ConfigBuilder(Config.autoConfigure(null))
+                        .withConnectionTimeout(CONNECT_MILLIS)
+                        .withRequestRetryBackoffLimit(0)
+                        .build();
+        return new KubernetesClientBuilder().withConfig(config).build();
+    }
+
+    /** What is said when the API server does not answer. */
+    static String unreachable(KubernetesClient client, IOException failure) {
+        return "the cluster at "
+                + client.getMasterUrl()
+                + " cannot be reached: "
+                + failure.getMessage()
+                + " (set KUBECONFIG to the cluster that is meant)";
+    }
+}

@@ -1,0 +1,67 @@
+package dev.gibbon.operator.command;
+
+import com.sun.net.httpserver.HttpServer;
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.ConfigBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/** Answers what it was given, on loopback; everything else is not there. */
+final class FakeApiServer implements AutoCloseable {
+    private final HttpServer server;
+    private final Map<String, String> answers = new ConcurrentHashMap<>();
+    private final List<String> asked = new CopyOnWriteArrayList<>();
+
+    FakeApiServer() throws IOException {
+        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.createContext(
+                "/",
+                exchange -> {
+                    try (exchange) {
+                        asked.add(exchange.getRequestURI().toString());
+                        String answer = answers.get(exchange.getRequestURI().getPath());
+                        byte[] body =
+                                (answer == null ? "{\"kind\":\"Status\",\"code\":404}" : answer)
+                                        .getBytes(StandardCharsets.UTF_8);
+                        exchange.getResponseHeaders().set("Content-Type", "application/json");
+                        exchange.sendResponseHeaders(answer == null ? 404 : 200, body.length);
+                        exchange.getResponseBody().write(body);
+                    }
+                });
+        server.start();
+    }
+
+    FakeApiServer answer(String path, String body) {
+        answers.put(path, body);
+        return this;
+    }
+
+    /** Paths with queries, as they came. */
+    List<String> asked() {
+        return List.copyOf(asked);
+    }
+
+    KubernetesClient client() {
+        Config config =
+                new ConfigBuilder(Config.empty())
+                        .withMasterUrl("http://127.0.0.1:" + server.getAddress().getPort())
+                        .withNamespace("shop")
+                        .withRequestRetryBackoffLimit(0)
+                        .withConnectionTimeout(2_000)
+                        .build();
+        return new KubernetesClientBuilder().withConfig(config).build();
+    }
+
+    @Override
+    public void close() {
+        server.stop(0);
+    }
+}
