@@ -3,6 +3,7 @@ package dev.gibbon.sidecar.http;
 import dev.gibbon.core.decision.CloseReason;
 import dev.gibbon.core.decision.Decisions;
 import dev.gibbon.core.decision.HttpDecision;
+import dev.gibbon.core.decision.LegHeader;
 import dev.gibbon.core.decision.Upstream;
 import dev.gibbon.core.entity.Service;
 import io.netty.buffer.ByteBuf;
@@ -12,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * One request and its answer. Has it decided once, carries that decision out, and is recorded once,
  * whatever happens. Confined to the client connection's event loop.
  */
-final class Exchange implements Routing.Listener, UpstreamRequest.Listener {
+final class Exchange implements Routing.Listener, Acquisition.Listener, UpstreamRequest.Listener {
     private sealed interface Stage {
         /** Nothing has been asked for yet. */
         record Fresh() implements Stage {}
@@ -20,9 +21,15 @@ final class Exchange implements Routing.Listener, UpstreamRequest.Listener {
         record Deciding(RequestHead head, Routing routing) implements Stage {}
 
         /**
-         * @param retried whether this is the second attempt
+         * @param retry whether it has been sent before
          */
-        record Sending(Forwarding forwarding, UpstreamRequest upstream, boolean retried)
+        record Acquiring(Forwarding forwarding, Acquisition acquisition, boolean retry)
+                implements Stage {}
+
+        /**
+         * @param retry whether it had been sent before
+         */
+        record Sending(Forwarding forwarding, UpstreamRequest upstream, boolean retry)
                 implements Stage {}
 
         /** The answer's last byte is written, or there will be none. */
@@ -85,19 +92,34 @@ final class Exchange implements Routing.Listener, UpstreamRequest.Listener {
         }
         Upstream upstream = decision.upstream();
         record.upstream(upstream);
-        Forwarding forwarding =
-                new Forwarding(
-                        head,
-                        decider,
-                        decision,
-                        decider.leg(client.arrival(), upstream, client.scheme(), client.sni()));
-        send(forwarding, false).start();
+        LegHeader leg = decider.leg(client.arrival(), upstream, client.scheme(), client.sni());
+        acquire(new Forwarding(head, decider, decision, leg), false).start();
     }
 
-    private UpstreamRequest send(Forwarding forwarding, boolean retried) {
-        UpstreamRequest attempt = new UpstreamRequest(client, forwarding, record, this);
-        stage = new Stage.Sending(forwarding, attempt, retried);
-        return attempt;
+    private Acquisition acquire(Forwarding forwarding, boolean retry) {
+        Acquisition acquisition =
+                new Acquisition(client.frontend(), client.channel().eventLoop(), forwarding, this);
+        stage = new Stage.Acquiring(forwarding, acquisition, retry);
+        return acquisition;
+    }
+
+    @Override
+    public void acquired(UpstreamLink link, PoolKey key) {
+        if (!(stage instanceof Stage.Acquiring(Forwarding forwarding, _, boolean retry))) {
+            link.abandon();
+            return;
+        }
+        record.connected(link.connection());
+        UpstreamRequest upstream = new UpstreamRequest(client, forwarding, link, key, this);
+        stage = new Stage.Sending(forwarding, upstream, retry);
+        upstream.send();
+    }
+
+    @Override
+    public void notAcquired(CloseReason reason, String detail) {
+        if (stage instanceof Stage.Acquiring(Forwarding forwarding, _, _)) {
+            giveUp(forwarding, reason, detail);
+        }
     }
 
     // ---- the request's body
@@ -188,25 +210,23 @@ final class Exchange implements Routing.Listener, UpstreamRequest.Listener {
     // ---- failures
 
     @Override
-    public void notSent(CloseReason reason, String detail) {
-        if (stage instanceof Stage.Sending(Forwarding forwarding, _, _)) {
-            giveUp(forwarding, reason, detail);
-        }
-    }
-
-    @Override
     public void failed(LinkFailure failure) {
-        if (!(stage instanceof Stage.Sending(Forwarding forwarding, _, boolean retried))) {
+        if (!(stage instanceof Stage.Sending(Forwarding forwarding, _, boolean retry))) {
             return;
         }
         if (answer.hasBegun()) {
             stage = new Stage.Over();
             answer.cutOff(failure.reason(), failure.detail());
-        } else if (!retried && RetryPolicy.permits(forwarding, failure)) {
-            send(forwarding, true).startAfter(failure.address());
+        } else if (!retry && mayRetry(forwarding, failure)) {
+            acquire(forwarding, true).startAfter(failure.address());
         } else {
             giveUp(forwarding, failure.reason(), failure.detail());
         }
+    }
+
+    private static boolean mayRetry(Forwarding forwarding, LinkFailure failure) {
+        boolean toEndpoint = forwarding.upstream().destination() != null;
+        return RetryPolicy.permits(forwarding.head(), toEndpoint, failure);
     }
 
     private void giveUp(Forwarding forwarding, CloseReason reason, String detail) {
@@ -258,6 +278,7 @@ final class Exchange implements Routing.Listener, UpstreamRequest.Listener {
         stage = new Stage.Over();
         switch (before) {
             case Stage.Deciding(_, Routing routing) -> routing.cancel();
+            case Stage.Acquiring(_, Acquisition acquisition, _) -> acquisition.cancel();
             case Stage.Sending(_, UpstreamRequest upstream, _) -> upstream.abandon();
             case Stage.Fresh _, Stage.Over _ -> {}
         }

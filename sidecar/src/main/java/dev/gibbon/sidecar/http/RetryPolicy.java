@@ -15,19 +15,19 @@ import java.util.List;
 final class RetryPolicy {
     private RetryPolicy() {}
 
-    /** Whether a request may be sent once more after its first connection failed so. */
-    static boolean permits(Forwarding forwarding, LinkFailure failure) {
-        return (failure.used() || wasEndpointsLeg(forwarding, failure))
+    /**
+     * Whether a request may be sent once more after its first connection failed so.
+     *
+     * @param toEndpoint whether that went to an endpoint of a destination
+     */
+    static boolean permits(RequestHead head, boolean toEndpoint, LinkFailure failure) {
+        boolean leg = toEndpoint && failure.tls() instanceof UpstreamTls.Mesh;
+        return (failure.used() || leg)
                 && !failure.answering()
                 && (failure.reason() == CloseReason.UPSTREAM_GONE
                         || failure.reason() == CloseReason.UPSTREAM_TLS)
-                && forwarding.head().isIdempotent()
-                && !forwarding.hasBody();
-    }
-
-    private static boolean wasEndpointsLeg(Forwarding forwarding, LinkFailure failure) {
-        return forwarding.upstream().destination() != null
-                && failure.tls() instanceof UpstreamTls.Mesh;
+                && head.isIdempotent()
+                && head.framing() instanceof Framing.None;
     }
 
     /** The endpoints with the one that failed last: another one is tried, where there is one. */
