@@ -41,34 +41,23 @@ final class Exchange implements Routing.Listener, Acquisition.Listener, Upstream
     private final Answer answer;
     private Stage stage = new Stage.Fresh();
 
-    private Exchange(
-            ClientConnection client,
-            @Nullable RequestHead request,
-            long startedMillis,
-            long startedNanos) {
+    private Exchange(ClientConnection client, @Nullable RequestHead request, RequestStart start) {
         this.client = client;
         this.record =
-                new RequestRecord(
-                        client.arrival(),
-                        client.scheme(),
-                        client.sni(),
-                        request,
-                        startedMillis,
-                        startedNanos);
+                new RequestRecord(client.arrival(), client.scheme(), client.sni(), request, start);
         this.answer = new Answer(client, request, record);
     }
 
     /** A request whose head has been read. */
-    static Exchange of(
-            ClientConnection client, RequestHead head, long startedMillis, long startedNanos) {
-        Exchange exchange = new Exchange(client, head, startedMillis, startedNanos);
+    static Exchange of(ClientConnection client, RequestHead head, RequestStart start) {
+        Exchange exchange = new Exchange(client, head, start);
         exchange.stage = new Stage.Deciding(head, new Routing(client, head, exchange));
         return exchange;
     }
 
     /** A request whose head could not be read. */
-    static Exchange refused(ClientConnection client, long startedMillis, long startedNanos) {
-        return new Exchange(client, null, startedMillis, startedNanos);
+    static Exchange refused(ClientConnection client, RequestStart start) {
+        return new Exchange(client, null, start);
     }
 
     /** Decides and begins. May be over when it returns. */
