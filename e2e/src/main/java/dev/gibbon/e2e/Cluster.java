@@ -4,10 +4,12 @@ import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /** A Kubernetes to test on, by its administrator's rights. */
 public final class Cluster implements AutoCloseable {
@@ -23,12 +25,25 @@ public final class Cluster implements AutoCloseable {
     private final KubernetesClient client;
     private final Program kubectl;
     private final Program helm;
+    private final Program gibbon;
+    private final @Nullable OwnCluster own;
 
-    /** Takes over the client and closes it. */
-    Cluster(KubernetesClient client, Program kubectl, Program helm) {
+    /**
+     * Takes over the client and closes it.
+     *
+     * @param own null for a cluster that somebody else runs
+     */
+    Cluster(
+            KubernetesClient client,
+            Program kubectl,
+            Program helm,
+            Program gibbon,
+            @Nullable OwnCluster own) {
         this.client = Objects.requireNonNull(client, "client");
         this.kubectl = kubectl;
         this.helm = helm;
+        this.gibbon = gibbon;
+        this.own = own;
         webSockets.setLevel(Level.SEVERE);
     }
 
@@ -45,6 +60,16 @@ public final class Cluster implements AutoCloseable {
     /** {@code helm}, run in the checkout. */
     public Program helm() {
         return helm;
+    }
+
+    /** {@code ./gibbon} of the checkout. */
+    public Program gibbon() {
+        return gibbon;
+    }
+
+    /** For tests that stop parts of the cluster; empty when it is not ours to stop. */
+    public Optional<OwnCluster> own() {
+        return Optional.ofNullable(own);
     }
 
     /** A new namespace, ready for pods; the caller closes it. The purpose is part of its name. */

@@ -14,6 +14,7 @@ final class ClusterExtension implements ParameterResolver {
     public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
         Class<?> type = parameter.getParameter().getType();
         return type == Cluster.class
+                || type == Figures.class
                 || type == Mesh.class
                 || type == TestNamespace.class
                 || type == TestScale.class;
@@ -24,6 +25,9 @@ final class ClusterExtension implements ParameterResolver {
         Class<?> type = parameter.getParameter().getType();
         if (type == TestScale.class) {
             return TestScale.ofThisRun();
+        }
+        if (type == Figures.class) {
+            return new Figures(TestScale.ofThisRun());
         }
         if (type == Mesh.class) {
             return mesh(context);

@@ -3,14 +3,11 @@ package dev.gibbon.e2e;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Finds the cluster to test on: the one that the environment's {@code KUBECONFIG} names, otherwise
@@ -18,26 +15,25 @@ import java.util.regex.Pattern;
  * is.
  */
 final class ClusterFinder {
-    /** Building the cluster's programs with nothing cached takes 12 minutes on two cores. */
-    private static final int START_MINUTES = 40;
-
     private static final Pattern PROGRAMS = Pattern.compile("export PATH=\"([^:\"]+):");
 
     private final Path checkout =
             Path.of(System.getProperty("gibbon.checkout", "..")).toAbsolutePath().normalize();
+    private final OwnCluster own = new OwnCluster();
 
     Cluster find() {
         String named = System.getenv("KUBECONFIG");
         return named == null || named.isBlank()
-                ? connect(ownKubeconfig(), ownPrograms(), "the one of ./dev cluster")
-                : connect(Path.of(named), "", "named by KUBECONFIG");
+                ? connect(ownKubeconfig(), ownPrograms(), "the one of ./dev cluster", own)
+                : connect(Path.of(named), "", "named by KUBECONFIG", null);
     }
 
     /**
      * @param programs what the names of kubectl and helm follow: a directory with a slash at its
      *     end, or nothing where they are on the path
      */
-    private Cluster connect(Path kubeconfig, String programs, String whose) {
+    private Cluster connect(
+            Path kubeconfig, String programs, String whose, @Nullable OwnCluster own) {
         if (!Files.isReadable(kubeconfig)) {
             throw new IllegalStateException(
                     "KUBECONFIG: "
@@ -54,60 +50,25 @@ final class ClusterFinder {
         return new Cluster(
                 client,
                 new Program(programs + "kubectl", kubeconfig, checkout),
-                new Program(programs + "helm", kubeconfig, checkout));
-    }
-
-    private Path ownKubeconfig() {
-        Answer answer = dev("kubeconfig");
-        if (answer.code() != 0) {
-            dev("up").orThrow();
-            answer = dev("kubeconfig").orThrow();
-        }
-        return Path.of(answer.output().strip());
+                new Program(programs + "helm", kubeconfig, checkout),
+                new Program(checkout.resolve("gibbon").toString(), kubeconfig, checkout),
+                own);
     }
 
     private String ownPrograms() {
-        Matcher matcher = PROGRAMS.matcher(dev("env").orThrow().output());
+        Matcher matcher = PROGRAMS.matcher(own.run("env").orThrow());
         if (!matcher.find()) {
             throw new IllegalStateException("./dev cluster env: no PATH with kubectl and helm");
         }
         return matcher.group(1) + "/";
     }
 
-    /** Progress goes to the standard error output of this process. */
-    private Answer dev(String command) {
-        ProcessBuilder builder =
-                new ProcessBuilder(checkout.resolve("dev").toString(), "cluster", command)
-                        .redirectError(ProcessBuilder.Redirect.INHERIT);
-        try {
-            Process process = builder.start();
-            process.getOutputStream().close();
-            String output =
-                    new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-            if (!process.waitFor(START_MINUTES, TimeUnit.MINUTES)) {
-                throw new IllegalStateException(
-                        "./dev cluster " + command + ": not done in " + START_MINUTES + " min");
-            }
-            return new Answer(command, process.exitValue(), output);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted in ./dev cluster " + command, e);
+    private Path ownKubeconfig() {
+        CommandResult answer = own.run("kubeconfig");
+        if (answer.exitCode() != 0) {
+            own.run("up").orThrow();
+            answer = own.run("kubeconfig");
         }
-    }
-
-    private record Answer(String command, int code, String output) {
-        Answer orThrow() {
-            if (code != 0) {
-                throw new IllegalStateException(
-                        "./dev cluster "
-                                + command
-                                + ": exit code "
-                                + code
-                                + " (its messages are above)");
-            }
-            return this;
-        }
+        return Path.of(answer.orThrow().strip());
     }
 }

@@ -10,7 +10,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
 /**
  * A test class that runs on a Kubernetes. Its constructor and methods may have parameters of the
  * types {@link Cluster} (one for all classes), {@link Mesh} (installed with the default values at
- * that time), {@link TestNamespace} (one for each class, deleted after it) and {@link TestScale}.
+ * that time), {@link TestNamespace} (one for each class, deleted after it), {@link TestScale} and
+ * {@link Figures}.
  */
 @Tag("cluster")
 @ExtendWith(ClusterExtension.class)
