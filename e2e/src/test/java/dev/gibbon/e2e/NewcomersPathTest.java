@@ -163,7 +163,9 @@ class NewcomersPathTest {
                 .contains("FIELD: parent", "DESCRIPTION:");
     }
 
-    /** How many sidecars there are depends on which replica of the operator they are connected to. */
+    /**
+     * How many sidecars there are depends on which replica of the operator they are connected to.
+     */
     private String awaitProgrammed(String kind) {
         return Eventually.expect(
                         "programmed",
@@ -343,8 +345,8 @@ class NewcomersPathTest {
     }
 
     /**
-     * Every object of every kind by its name. Left out: events and addresses; what is in the namespaces of the
-     * shop, but for what is Gibbon's, and of tests.
+     * Every object of every kind by its name. Left out: events and addresses; what is in the
+     * namespaces of the shop, but for what is Gibbon's, and of tests.
      */
     private Set<String> objects() {
         String kinds =
