@@ -154,9 +154,17 @@ class OutageTest {
         assertThat(report.failed()).as(report.text()).isZero();
     }
 
+    /** By address, because names are resolved by what is stopped here or next to it. */
     private Load startLoad(String name) {
-        return Load.start(
-                cluster, namespace, name, "http://server." + namespace.name() + ":8080/", 3, 3, 50);
+        String address =
+                cluster.client()
+                        .services()
+                        .inNamespace(namespace.name())
+                        .withName("server")
+                        .get()
+                        .getSpec()
+                        .getClusterIP();
+        return Load.start(cluster, namespace, name, "http://" + address + ":8080/", 3, 3, 50);
     }
 
     /** A request with this value in a header goes to the other server. */
