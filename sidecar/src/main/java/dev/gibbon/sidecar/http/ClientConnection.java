@@ -36,6 +36,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
 
     /** Whether the request before has been read to its end. */
     private boolean lastRead;
+
     private boolean processing;
     private boolean needsBytes = true;
     private boolean inputShut;
