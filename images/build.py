@@ -77,12 +77,24 @@ OPERATOR_OPTIONS = [*COMMON_OPTIONS, "-Xms32m", "-XX:MaxRAMPercentage=70", "-Xss
 
 STATUS_PORT = 15021
 # No control plane answers in training; the sidecar gets as far as it can without one.
-TRAINING_ENVIRONMENT = {
+SIDECAR_TRAINING = {
     "GIBBON_CONTROL_PLANE": "127.0.0.1:8005",
     "GIBBON_POD_NAME": "training",
     "GIBBON_POD_NAMESPACE": "training",
     "GIBBON_POD_IPS": "127.0.0.1",
     "GIBBON_NODE_NAME": "training",
+}
+
+WEBHOOK_PORT = 9443
+API_PORT = 8001
+# The operator is trained against quiet_api.py, in the same network namespace.
+OPERATOR_TRAINING = {
+    "KUBERNETES_MASTER": f"http://127.0.0.1:{API_PORT}",
+    "KUBERNETES_AUTH_TRYKUBECONFIG": "false",
+    "KUBERNETES_AUTH_TRYSERVICEACCOUNT": "false",
+    "POD_NAMESPACE": "training",
+    "POD_NAME": "training",
+    "GIBBON_SIDECAR_IMAGE": "training",
 }
 
 
@@ -183,7 +195,7 @@ def java_image(
     module: str,
     programs: list[java.Program],
     extra: list[pathlib.Path],
-    trained: tuple[dict[str, str], int] | None,
+    training: java.Training,
     user: str,
 ) -> pathlib.Path:
     """An image of a Maven module's jars. Each program is there as `gibbon-NAME`; the first is the entrypoint."""
@@ -203,13 +215,13 @@ def java_image(
         if program not in usable:
             say(f"NOTE: {image}: {program.main} does not exist yet; the image has no gibbon-{program.name}")
     cache = None
-    if trained and programs[0] in usable:
+    if programs[0] in usable:
         for jar in [*own, *others]:
             # The cache may remember the time of a jar; it is the layer's.
             os.utime(shutil.copyfile(jar, home / "lib" / jar.name), (build.time, build.time))
         shutil.copytree(runtime_directory, home / "java", symlinks=True)
         say(f"{image}: training the class cache")
-        if java.train(stage, programs[0], names, f"{programs[0].name}.aot", *trained):
+        if java.train(stage, programs[0], names, f"{programs[0].name}.aot", training):
             cache = f"{programs[0].name}.aot"
         else:
             say(f"WARNING: {image}: no class cache, because {programs[0].main} did not start and stop in training")
@@ -251,7 +263,7 @@ def sidecar(build: Build) -> pathlib.Path:
             java.Program("capture", "dev.gibbon.capture.PodCapture", CAPTURE_OPTIONS),
         ],
         [ROOT / "init-container" / "target" / f"gibbon-init-container-{build.version}.jar"],
-        (TRAINING_ENVIRONMENT, STATUS_PORT),
+        java.Training(SIDECAR_TRAINING, STATUS_PORT),
         # The pod says who runs it: uid 0 with gid 1337 and next to no capabilities.
         user="",
     )
@@ -266,7 +278,13 @@ def operator(build: Build) -> pathlib.Path:
         "operator",
         [java.Program("operator", "dev.gibbon.operator.Operator", OPERATOR_OPTIONS)],
         [],
-        None,
+        java.Training(
+            OPERATOR_TRAINING,
+            WEBHOOK_PORT,
+            (sys.executable, str(HERE / "quiet_api.py"), str(API_PORT)),
+            # It publishes a moment after it listens.
+            seconds=2,
+        ),
         user="65532:65532",
     )
 

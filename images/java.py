@@ -8,7 +8,8 @@ import subprocess
 import time
 import zipfile
 
-TRAINING_SECONDS = 20
+# On a machine that is busy with other things; usually it takes a few.
+TRAINING_SECONDS = 120
 # Where things are in an image.
 HOME = "opt/gibbon"
 
@@ -77,9 +78,18 @@ def extract_natives(jars: list[pathlib.Path], machine: str, target: pathlib.Path
     return rest
 
 
-def train(
-    root: pathlib.Path, program: Program, jars: list[str], cache: str, environment: dict[str, str], port: int
-) -> bool:
+@dataclasses.dataclass(frozen=True)
+class Training:
+    """How a program is run to see which classes it needs: until it listens on the port, and some seconds more.
+    The companion is a command that runs beside it and ends with it."""
+
+    environment: dict[str, str]
+    port: int
+    companion: tuple[str, ...] = ()
+    seconds: int = 0
+
+
+def train(root: pathlib.Path, program: Program, jars: list[str], cache: str, training: Training) -> bool:
     """Runs the program from the directory until it listens, stops it, and keeps the classes that it has
     loaded and linked. Returns whether that worked; says why not.
 
@@ -88,7 +98,7 @@ def train(
     output = root / HOME / cache
     arguments = root / "training.args"
     arguments.write_text(f"-XX:AOTCacheOutput={output}\n" + program.arguments(str(root), jars))
-    if not run_until_listening(root, arguments, environment, port) or not output.exists():
+    if not run_until_listening(root, arguments, training) or not output.exists():
         return False
     # Once more, with a cache that must not be refused, and from another place, as in the image.
     moved = root.with_name(root.name + "-moved")
@@ -96,32 +106,34 @@ def train(
     arguments = moved / "training.args"
     arguments.write_text("-XX:AOTMode=on\n" + program.arguments(str(moved), jars, cache))
     try:
-        return run_until_listening(moved, arguments, environment, port)
+        return run_until_listening(moved, arguments, training)
     finally:
         arguments.unlink()
         moved.rename(root)
 
 
-def run_until_listening(root: pathlib.Path, arguments: pathlib.Path, environment: dict[str, str], port: int) -> bool:
+def run_until_listening(root: pathlib.Path, arguments: pathlib.Path, training: Training) -> bool:
     """Whether the program listened on the port within the time and ended when it was asked to."""
     log = root / "training.log"
-    # The program replaces the shell, so the signal reaches it.
-    inside = 'ip link set lo up && exec "$0" "$1"'
+    # The program replaces the shell, so the signal reaches it, and it is the companion's parent.
+    inside = 'ip link set lo up; main=$1; shift; if [ $# != 0 ]; then "$@" & fi; exec "$0" "$main"'
+    java = str(root / HOME / "java" / "bin" / "java")
     namespace = ["unshare", "--net"] if os.geteuid() == 0 else ["unshare", "--map-root-user", "--net"]
     with log.open("wb") as output:
         process = subprocess.Popen(
-            [*namespace, "sh", "-c", inside, str(root / HOME / "java" / "bin" / "java"), f"@{arguments}"],
+            [*namespace, "sh", "-c", inside, java, f"@{arguments}", *training.companion],
             stdout=output,
             stderr=subprocess.STDOUT,
-            env={"PATH": os.environ["PATH"], **environment},
+            env={"PATH": os.environ["PATH"], **training.environment},
         )
     try:
         deadline = time.monotonic() + TRAINING_SECONDS
-        while not listens(process.pid, port):
+        while not listens(process.pid, training.port):
             if process.poll() is not None or time.monotonic() > deadline:
                 print(log.read_text(errors="replace")[:4000])
                 return False
             time.sleep(0.1)
+        time.sleep(training.seconds)
         process.terminate()
         return process.wait(TRAINING_SECONDS) in (0, 143)
     except subprocess.TimeoutExpired:

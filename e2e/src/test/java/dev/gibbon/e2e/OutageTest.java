@@ -48,15 +48,19 @@ class OutageTest {
                   selector: {app: other}
                   ports: [{name: http, port: 8080, appProtocol: http}]
                 ---
-                apiVersion: v1
-                kind: Pod
-                metadata: {name: other, labels: {app: other}}
+                apiVersion: apps/v1
+                kind: Deployment
+                metadata: {name: other}
                 spec:
-                  containers:
-                  - name: server
-                    image: %1$s
-                    command: [serve, http, "8080", --name, Other]
-                    readinessProbe: {tcpSocket: {port: 8080}, periodSeconds: 1}
+                  selector: {matchLabels: {app: other}}
+                  template:
+                    metadata: {labels: {app: other}}
+                    spec:
+                      containers:
+                      - name: server
+                        image: %1$s
+                        command: [serve, http, "8080", --name, Other]
+                        readinessProbe: {tcpSocket: {port: 8080}, periodSeconds: 1}
                 ---
                 apiVersion: v1
                 kind: Pod
@@ -74,8 +78,16 @@ class OutageTest {
                   service: {name: other, port: 8080}
                 """
                         .formatted(TestImages.applications()));
-        namespace.awaitReady("other");
+        Rollout.await(
+                cluster.client()
+                        .apps()
+                        .deployments()
+                        .inNamespace(namespace.name())
+                        .withName("other"),
+                CONVERGED);
         namespace.awaitReady("client");
+        // What a strict sidecar has never asked for it cannot reach later either.
+        answer("nothing");
     }
 
     @Test
@@ -142,9 +154,17 @@ class OutageTest {
         assertThat(report.failed()).as(report.text()).isZero();
     }
 
+    /** By address, because names are resolved by what is stopped here or next to it. */
     private Load startLoad(String name) {
-        return Load.start(
-                cluster, namespace, name, "http://server." + namespace.name() + ":8080/", 3, 3, 50);
+        String address =
+                cluster.client()
+                        .services()
+                        .inNamespace(namespace.name())
+                        .withName("server")
+                        .get()
+                        .getSpec()
+                        .getClusterIP();
+        return Load.start(cluster, namespace, name, "http://" + address + ":8080/", 3, 3, 50);
     }
 
     /** A request with this value in a header goes to the other server. */

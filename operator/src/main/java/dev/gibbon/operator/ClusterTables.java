@@ -19,6 +19,10 @@ import dev.gibbon.operator.discovery.SliceFact;
 import dev.gibbon.operator.identity.PodTable;
 import dev.gibbon.operator.identity.TrustConfigMaps;
 import dev.gibbon.operator.inject.PodNamespace;
+import dev.gibbon.operator.replica.ReplicaFact;
+import dev.gibbon.operator.rotation.RotationLoop;
+import dev.gibbon.operator.unmeshed.UnmeshedPod;
+import dev.gibbon.operator.unmeshed.UnmeshedPods;
 import dev.gibbon.operator.watch.FactTable;
 import dev.gibbon.operator.watch.Informers;
 import dev.gibbon.operator.webhook.NamespaceLookup;
@@ -39,6 +43,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -47,6 +52,10 @@ final class ClusterTables implements PodTable, NamespaceLookup {
     /** The Secret of the authority, in the operator's namespace. */
     static final String AUTHORITY = "gibbon-ca";
 
+    /** Its annotation by which people ask for a change of roots: any value that is new. */
+    private static final String ROTATE = "gibbon.dev/rotate";
+
+    private final String namespace;
     private final String clusterDomain;
     private final FactTable<Pod, PodFact> pods;
     private final FactTable<Node, NodeFact> nodes;
@@ -54,12 +63,14 @@ final class ClusterTables implements PodTable, NamespaceLookup {
     private final FactTable<Service, ServiceFact> services;
     private final FactTable<EndpointSlice, SliceFact> slices;
     private final FactTable<ConfigMap, TrustFact> trust;
-    private final FactTable<Secret, String> authority;
+    private final FactTable<Secret, RotationLoop.Request> authority;
     private final FactTable<MeshService, MeshObject<MeshService>> meshServices;
     private final FactTable<MeshRoute, MeshObject<MeshRoute>> meshRoutes;
     private final FactTable<MeshService, StatusFact> serviceStatuses;
     private final FactTable<MeshRoute, StatusFact> routeStatuses;
     private final FactTable<MutatingWebhookConfiguration, String> webhooks;
+    private final FactTable<Pod, ReplicaFact> replicas;
+    private final FactTable<Pod, UnmeshedPod> unmeshed;
     private final KubernetesClient client;
 
     private record TrustFact(String namespace, String roots) {}
@@ -67,10 +78,23 @@ final class ClusterTables implements PodTable, NamespaceLookup {
     /**
      * Empty tables.
      *
+     * @param namespace the operator's
+     * @param unmeshedReader says which pods lack a sidecar
      * @param changed called after each change; must not block
+     * @param unmeshedChanged called after a change that concerns pods without a sidecar
      */
-    ClusterTables(KubernetesClient client, String clusterDomain, Runnable changed, Log log) {
+    ClusterTables(
+            KubernetesClient client,
+            String namespace,
+            String clusterDomain,
+            Function<Pod, Optional<UnmeshedPod>> unmeshedReader,
+            Runnable changed,
+            Runnable unmeshedChanged,
+            Log log) {
         this.client = client;
+        this.namespace = namespace;
+        this.replicas = new FactTable<>(pod -> ReplicaFact.of(pod, namespace), () -> {}, log);
+        this.unmeshed = new FactTable<>(unmeshedReader, unmeshedChanged, log);
         this.meshServices = new FactTable<>(MeshObject::of, changed, log);
         this.meshRoutes = new FactTable<>(MeshObject::of, changed, log);
         this.serviceStatuses = new FactTable<>(StatusFact::of, () -> {}, log);
@@ -81,7 +105,14 @@ final class ClusterTables implements PodTable, NamespaceLookup {
         this.clusterDomain = clusterDomain;
         this.pods = new FactTable<>(FactReader::pod, changed, log);
         this.nodes = new FactTable<>(FactReader::node, changed, log);
-        this.namespaces = new FactTable<>(FactReader::namespace, changed, log);
+        this.namespaces =
+                new FactTable<>(
+                        FactReader::namespace,
+                        () -> {
+                            changed.run();
+                            unmeshedChanged.run();
+                        },
+                        log);
         this.services = new FactTable<>(FactReader::service, changed, log);
         this.slices = new FactTable<>(FactReader::slice, changed, log);
         this.trust =
@@ -93,16 +124,19 @@ final class ClusterTables implements PodTable, NamespaceLookup {
                                                 TrustConfigMaps.roots(map))),
                         changed,
                         log);
-        this.authority =
-                new FactTable<>(
-                        secret -> Optional.ofNullable(secret.getMetadata().getResourceVersion()),
-                        changed,
-                        log);
+        this.authority = new FactTable<>(secret -> Optional.of(request(secret)), changed, log);
+    }
+
+    private static RotationLoop.Request request(Secret secret) {
+        Map<String, String> annotations = secret.getMetadata().getAnnotations();
+        return new RotationLoop.Request(
+                secret.getMetadata().getResourceVersion(),
+                annotations == null ? "" : annotations.getOrDefault(ROTATE, ""));
     }
 
     /** Says what is to be watched. */
-    void register(Informers informers, String namespace) {
-        informers.fill(client.pods().inAnyNamespace(), Pod::new, List.of(pods));
+    void register(Informers informers) {
+        informers.fill(client.pods().inAnyNamespace(), Pod::new, List.of(pods, replicas, unmeshed));
         informers.fill(client.nodes(), Node::new, List.of(nodes));
         informers.fill(client.namespaces(), Namespace::new, List.of(namespaces));
         informers.fill(client.services().inAnyNamespace(), Service::new, List.of(services));
@@ -198,9 +232,19 @@ final class ClusterTables implements PodTable, NamespaceLookup {
         }
     }
 
-    /** The version of the authority's Secret; empty text when there is none. */
-    String authorityVersion(String namespace) {
-        return authority.get(namespace, AUTHORITY).orElse("");
+    /** The authority's Secret; its version is empty text when there is none. */
+    RotationLoop.Request authority() {
+        return authority.get(namespace, AUTHORITY).orElse(new RotationLoop.Request("", ""));
+    }
+
+    /** The operator's pods but for this one. */
+    Collection<ReplicaFact> replicasBut(String podName) {
+        return replicas.all().stream().filter(one -> !one.name().equals(podName)).toList();
+    }
+
+    /** Pods that should be meshed and are not. */
+    List<UnmeshedPods.Found> unmeshed() {
+        return UnmeshedPods.find(unmeshed.all(), namespaces.all());
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.gibbon.operator;
 
 import dev.gibbon.controlplane.authority.CertificateAuthority;
 import dev.gibbon.controlplane.feed.FeedServer;
+import dev.gibbon.controlplane.feed.ReplicaClient;
 import dev.gibbon.controlplane.feed.SidecarStatus;
 import dev.gibbon.core.log.Log;
 import dev.gibbon.core.net.IpPort;
@@ -24,11 +25,20 @@ import dev.gibbon.operator.identity.ReleaseOwner;
 import dev.gibbon.operator.identity.SecretDocuments;
 import dev.gibbon.operator.identity.TokenReviews;
 import dev.gibbon.operator.identity.TrustConfigMaps;
+import dev.gibbon.operator.replica.ReplicaFact;
+import dev.gibbon.operator.replica.ReplicaReport;
+import dev.gibbon.operator.replica.Replicas;
+import dev.gibbon.operator.rotation.RotationLoop;
 import dev.gibbon.operator.status.MeshQuestions;
 import dev.gibbon.operator.status.MetricsText;
 import dev.gibbon.operator.status.StatusServer;
+import dev.gibbon.operator.unmeshed.UnmeshedPod;
+import dev.gibbon.operator.unmeshed.UnmeshedPods;
+import dev.gibbon.operator.unmeshed.UnmeshedReader;
 import dev.gibbon.operator.watch.Informers;
+import io.fabric8.kubernetes.api.model.ObjectReferenceBuilder;
 import io.fabric8.kubernetes.api.model.OwnerReference;
+import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.io.IOException;
 import java.security.SecureRandom;
@@ -38,6 +48,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** An operator at work. Closing it leaves sidecars serving with what they have. */
@@ -60,6 +71,9 @@ public final class RunningOperator implements AutoCloseable {
     private final KubernetesClient client;
     private final List<OwnerReference> owners;
     private final ReferencedSecrets secrets;
+    private final EventWriter events;
+    private final UnmeshedLoop unmeshed;
+    private final ReplicaClient replicas;
     private final StatusLoop statuses;
     private final Programming programming = new Programming();
     private final ChangeLoop loop;
@@ -70,6 +84,7 @@ public final class RunningOperator implements AutoCloseable {
     private volatile @Nullable StatusServer status;
     private volatile @Nullable MeshPublication published;
     private volatile @Nullable InjectionWebhook webhook;
+    private volatile @Nullable Election election;
 
     /** Of the publisher's thread. */
     private @Nullable MeshConfiguration configuration;
@@ -91,15 +106,53 @@ public final class RunningOperator implements AutoCloseable {
         this.client = client;
         this.owners = owners;
         this.loop = new ChangeLoop("publisher", GATHERING, this::publish, log);
-        this.tables = new ClusterTables(client, settings.clusterDomain(), loop::changed, log);
+        this.events = new EventWriter(client, settings.podName(), clock, log);
+        this.unmeshed = new UnmeshedLoop(this::unmeshed, this::isLeading, events, log);
+        this.tables =
+                new ClusterTables(
+                        client,
+                        settings.namespace(),
+                        settings.clusterDomain(),
+                        unmeshedReader(settings, client),
+                        loop::changed,
+                        unmeshed::changed,
+                        log);
         this.secrets = new ReferencedSecrets(client, loop::changed, log);
-        this.statuses = new StatusLoop(new StatusWriter(client, clock, log), log);
+        this.replicas = new ReplicaClient(authority, clock);
+        this.statuses =
+                new StatusLoop(
+                        new StatusWriter(client, clock, log),
+                        new Replicas(this::ask, clock, log),
+                        log);
         this.informers = new Informers(log);
         this.trust = new TrustConfigMaps(client, owners, log);
         this.desk =
                 new CountingDesk(
                         new PodDesk(authority, new TokenReviews(client), tables, POD_PATIENCE));
-        tables.register(informers, settings.namespace());
+        tables.register(informers);
+    }
+
+    /** Without a webhook no pod should be meshed. */
+    private static Function<Pod, Optional<UnmeshedPod>> unmeshedReader(
+            OperatorSettings settings, KubernetesClient client) {
+        return settings.injection().isPresent()
+                ? new UnmeshedReader(
+                                settings.injection().get(), client.getKubernetesSerialization())
+                        ::read
+                : _ -> Optional.empty();
+    }
+
+    private List<UnmeshedPods.Found> unmeshed() {
+        return tables.unmeshed();
+    }
+
+    private byte[] ask(ReplicaFact replica) throws IOException, InterruptedException {
+        return replicas.ask(new IpPort(replica.address(), settings.feed().port()));
+    }
+
+    private boolean isLeading() {
+        Election now = election;
+        return now != null && now.isLeading();
     }
 
     /**
@@ -143,7 +196,9 @@ public final class RunningOperator implements AutoCloseable {
         status = statusServer;
         open.push(statusServer);
         open.push(loop);
+        open.push(unmeshed);
         open.push(secrets);
+        open.push(replicas);
         open.push(informers);
         informers.start(SYNC_SECONDS);
         FeedServer server =
@@ -153,7 +208,8 @@ public final class RunningOperator implements AutoCloseable {
                         new FeedServer.Home(
                                 desk,
                                 new PodNames(authority.trustDomain(), tables, NAME_PATIENCE),
-                                loop::changed),
+                                loop::changed,
+                                () -> report().encode()),
                         clock,
                         log);
         open.push(server);
@@ -165,17 +221,65 @@ public final class RunningOperator implements AutoCloseable {
                             settings.webhook().port(),
                             authority,
                             tables,
-                            new PodEvents(client, settings.podName(), clock, log),
+                            new PodEvents(events),
                             log);
             open.push(started);
             webhook = started;
         }
         loop.changed();
-        Election election =
+        lead();
+    }
+
+    /** What only one replica does. */
+    private void lead() {
+        Election started =
                 Election.start(client, settings.namespace(), owners, settings.podName(), log);
-        open.push(election);
-        statuses.start(election::isLeading, programming, server::sidecars, tables::statuses);
+        open.push(started);
+        election = started;
+        statuses.start(
+                this::isLeading,
+                new StatusLoop.Sources(
+                        this::report,
+                        () -> tables.replicasBut(settings.podName()),
+                        programming::verdicts,
+                        tables::statuses));
         open.push(statuses);
+        RotationLoop rotation =
+                new RotationLoop(
+                        authority,
+                        new SecretDocuments(
+                                client, settings.namespace(), ClusterTables.AUTHORITY, owners),
+                        clock,
+                        new SecureRandom(),
+                        this::isBundleTrusted,
+                        this::onRotation,
+                        log);
+        open.push(RootKeeper.start(rotation, this::isLeading, tables::authority, log));
+    }
+
+    private ReplicaReport report() {
+        FeedServer server = feed;
+        return programming.report(server == null ? List.of() : server.sidecars());
+    }
+
+    private boolean isBundleTrusted() {
+        MeshPublication now = published;
+        return now != null
+                && statuses.fleet().trusts(authority.bundle(), now.discovery().members().size());
+    }
+
+    private void onRotation(String reason, String message) {
+        events.write(
+                "gibbon-roots-",
+                new ObjectReferenceBuilder()
+                        .withApiVersion("v1")
+                        .withKind("Secret")
+                        .withNamespace(settings.namespace())
+                        .withName(ClusterTables.AUTHORITY)
+                        .build(),
+                "Normal",
+                reason,
+                message);
     }
 
     /** On the publisher's thread. */
@@ -198,7 +302,7 @@ public final class RunningOperator implements AutoCloseable {
                         compiled,
                         authority.bundle(),
                         settings.mode());
-        programming.published(compiled.verdicts(), next.revision());
+        programming.published(compiled.verdicts(), authority.bundle(), next.revision());
         server.publish(next);
         published = next;
         server.forget(name -> discovery.pod(name).isEmpty());
@@ -228,7 +332,7 @@ public final class RunningOperator implements AutoCloseable {
     }
 
     private void reloadAuthority() {
-        String version = tables.authorityVersion(settings.namespace());
+        String version = tables.authority().version();
         if (version.equals(authorityVersion)) {
             return;
         }
@@ -295,7 +399,22 @@ public final class RunningOperator implements AutoCloseable {
                                 "gibbon_certificates_refused_total",
                                 "Orders for certificates that were refused.",
                                 desk.refused())
+                        .gauge(
+                                "gibbon_authority_roots",
+                                "Roots that are trusted; two while they are being changed.",
+                                authority.bundle().roots().size())
+                        .gauge(
+                                "gibbon_authority_expires_seconds",
+                                "When the root that signs ends, seconds since the epoch.",
+                                authority
+                                        .bundle()
+                                        .roots()
+                                        .getFirst()
+                                        .getNotAfter()
+                                        .toInstant()
+                                        .getEpochSecond())
                         .toString()
+                + unmeshed.metrics()
                 + (hook == null ? "" : hook.metrics());
     }
 

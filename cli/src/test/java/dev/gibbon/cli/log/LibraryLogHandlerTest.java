@@ -34,9 +34,9 @@ class LibraryLogHandlerTest {
 
         assertThat(lines)
                 .containsExactly(
-                        "1970/01/01 00:00:00.000 [warn] library message"
+                        "1970/01/01 00:00:00.000Z [warn] library message"
                                 + " logger=org.example text=\"pool a b is full\"",
-                        "1970/01/01 00:00:00.000 [error] library message"
+                        "1970/01/01 00:00:00.000Z [error] library message"
                                 + " logger=org.example text=leak"
                                 + " cause=\"java.lang.IllegalStateException: why\"");
     }

@@ -54,6 +54,8 @@ final class ApiErrors {
                                     + referenced.kind()
                                     + "' entity",
                             Map.of("@referenced_by", referenced.by()));
+            case Refusal.NotKept notKept ->
+                    schemaViolation(List.of(Violation.ofEntity(notKept.why())));
         };
     }
 

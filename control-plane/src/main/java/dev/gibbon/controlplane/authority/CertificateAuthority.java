@@ -258,6 +258,44 @@ public final class CertificateAuthority {
         return larger;
     }
 
+    /** How far a change of roots has come. */
+    public enum Change {
+        /** None is going on: one root signs, and no other one is prepared. */
+        NONE,
+        /** The next root is trusted; the old one signs. */
+        PREPARED,
+        /** The next root signs; the old one is still trusted. */
+        ACTIVE
+    }
+
+    /**
+     * How far a change of roots has come, by what the store holds: it survives a restart at any
+     * moment. A change that ended before the next root was trusted has not begun.
+     *
+     * @throws IOException when the store fails or holds something unreadable
+     */
+    public synchronized Change change() throws IOException {
+        reload();
+        List<X509Certificate> roots = signer.bundle().roots();
+        Optional<byte[]> document = store.read(NEXT_DOCUMENT);
+        if (roots.size() == 1 || document.isEmpty()) {
+            return Change.NONE;
+        }
+        X509Certificate next = nextRoot(document.get());
+        if (next.equals(signer.root())) {
+            return Change.ACTIVE;
+        }
+        return roots.contains(next) ? Change.PREPARED : Change.NONE;
+    }
+
+    private static X509Certificate nextRoot(byte[] document) throws IOException {
+        try {
+            return Pem.certificates(new String(document, StandardCharsets.US_ASCII)).getFirst();
+        } catch (X509FormatException e) {
+            throw new IOException(NEXT_DOCUMENT + ": " + e.getMessage(), e);
+        }
+    }
+
     /**
      * First step of a change of roots: makes the next key and root, keeps them, and trusts the root
      * from now on. It does not sign before everybody who is to trust it knows it.

@@ -46,6 +46,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -91,11 +92,16 @@ public final class FeedServer implements AutoCloseable {
      * @param names says who may call himself what
      * @param membershipChanged called when the desk says so, on a virtual thread: the caller
      *     publishes anew
+     * @param report what another replica of this control plane is told; null where there is none
      */
-    public record Home(CertificateDesk desk, PeerNames names, Runnable membershipChanged) {
+    public record Home(
+            CertificateDesk desk,
+            PeerNames names,
+            Runnable membershipChanged,
+            @Nullable Supplier<byte[]> report) {
         /** The home of sidecars on plain hosts. */
         public static Home ofHosts(CertificateDesk desk, Runnable membershipChanged) {
-            return new Home(desk, PeerNames.HOSTS, membershipChanged);
+            return new Home(desk, PeerNames.HOSTS, membershipChanged, null);
         }
     }
 
@@ -262,16 +268,16 @@ public final class FeedServer implements AutoCloseable {
     }
 
     private void http(ChannelPipeline pipeline, Applicant applicant) {
-        pipeline.addLast(new HttpServerCodec())
-                .addLast(new OrderAggregator())
-                .addLast(
-                        new CertificateHandler(
-                                home.desk(),
-                                applicant,
-                                register,
-                                home.membershipChanged(),
-                                executor,
-                                log));
+        pipeline.addLast(new HttpServerCodec()).addLast(new OrderAggregator());
+        Supplier<byte[]> report = home.report();
+        if (report != null
+                && applicant instanceof Applicant.Member(PeerIdentity identity)
+                && MemberTrust.isControlPlane(identity)) {
+            pipeline.addLast(new ReplicaHandler(report, executor));
+        }
+        pipeline.addLast(
+                new CertificateHandler(
+                        home.desk(), applicant, register, home.membershipChanged(), executor, log));
     }
 
     /**

@@ -2,9 +2,11 @@ package dev.gibbon.controlplane.feed;
 
 import dev.gibbon.controlplane.authority.CertificateAuthority;
 import dev.gibbon.core.identity.PeerCheck;
+import dev.gibbon.core.identity.PeerIdentity;
 import dev.gibbon.core.identity.PeerVerdict;
 import dev.gibbon.core.identity.PeerVerdict.Rejected;
 import dev.gibbon.core.identity.PeerVerdict.Trusted;
+import dev.gibbon.core.identity.SpiffeId;
 import java.net.Socket;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
@@ -15,7 +17,8 @@ import javax.net.ssl.X509ExtendedTrustManager;
 
 /**
  * Takes the certificates of members of the mesh, by {@link PeerCheck}. The source address is not
- * looked at: a sidecar may reach its control plane through a translating gateway.
+ * looked at: a sidecar may reach its control plane through a translating gateway. The only server
+ * that it takes is a control plane, for that is what one replica asks another.
  */
 final class MemberTrust extends X509ExtendedTrustManager {
     private final CertificateAuthority authority;
@@ -28,6 +31,11 @@ final class MemberTrust extends X509ExtendedTrustManager {
 
     PeerVerdict check(List<X509Certificate> chain) {
         return PeerCheck.checkChain(chain, authority.bundle(), clock.instant());
+    }
+
+    /** Whether a peer that is trusted is a replica of the control plane. */
+    static boolean isControlPlane(PeerIdentity identity) {
+        return identity.id().equals(SpiffeId.controlPlane(identity.id().trustDomain()));
     }
 
     @Override
@@ -54,7 +62,15 @@ final class MemberTrust extends X509ExtendedTrustManager {
     @Override
     public void checkServerTrusted(X509Certificate[] chain, String authType)
             throws CertificateException {
-        throw new CertificateException("a server does not verify servers");
+        switch (check(List.of(chain))) {
+            case Trusted(PeerIdentity identity) -> {
+                if (!isControlPlane(identity)) {
+                    throw new CertificateException(
+                            identity.id() + " (expected: the control plane)");
+                }
+            }
+            case Rejected rejected -> throw new CertificateException(rejected.toString());
+        }
     }
 
     @Override

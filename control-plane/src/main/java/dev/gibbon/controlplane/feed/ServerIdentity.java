@@ -64,14 +64,21 @@ final class ServerIdentity extends X509ExtendedKeyManager {
         return ALIAS;
     }
 
+    // One replica is the client of another.
     @Override
-    public String @Nullable [] getClientAliases(String keyType, Principal @Nullable [] issuers) {
-        return null;
+    public String[] getClientAliases(String keyType, Principal @Nullable [] issuers) {
+        return new String[] {ALIAS};
     }
 
     @Override
-    public @Nullable String chooseClientAlias(
+    public String chooseClientAlias(
             String[] keyType, Principal @Nullable [] issuers, Socket socket) {
-        return null;
+        return ALIAS;
+    }
+
+    @Override
+    public String chooseEngineClientAlias(
+            String[] keyType, Principal @Nullable [] issuers, SSLEngine engine) {
+        return ALIAS;
     }
 }

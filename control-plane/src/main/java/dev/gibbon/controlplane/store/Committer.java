@@ -1,24 +1,37 @@
 package dev.gibbon.controlplane.store;
 
 import dev.gibbon.core.log.Log;
+import dev.gibbon.core.schema.EntitySchema;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /**
  * What all stores have in common: the newest configuration in memory, one edit at a time, the
- * followers.
+ * followers. Any thread may call.
  */
-final class Committer {
+public final class Committer {
 
-    /** Makes changes last before anybody sees them. */
-    interface Journal {
+    /** Makes changes last before anybody sees them. Called under the lock of the edits. */
+    public interface Journal {
         /**
-         * @throws StoreException when they do not last
+         * Keeps what one edit changed.
+         *
+         * @throws StoreException when it does not last
          */
         void append(long revision, List<Draft.Change> changes);
+
+        /**
+         * Why an entity, which breaks nothing else, has no form in which it could be kept; empty
+         * when it has one. Quick, no I/O.
+         */
+        default <T> Optional<String> objectionTo(EntitySchema<T> kind, T entity) {
+            return Optional.empty();
+        }
     }
 
     private record Committed(Tables tables, Configuration configuration) {}
@@ -29,34 +42,37 @@ final class Committer {
     private final List<Consumer<Configuration>> followers = new ArrayList<>();
     private volatile Committed committed;
 
-    Committer(Tables tables, long revision, Journal journal, Log log) {
+    /** Starts from what is kept already. */
+    public Committer(Tables tables, long revision, Journal journal, Log log) {
         this.journal = journal;
         this.log = log;
         this.committed = new Committed(tables, tables.toConfiguration(revision));
     }
 
-    Tables tables() {
+    /** As {@link ConfigStore#tables}. */
+    public Tables tables() {
         return committed.tables();
     }
 
-    Configuration configuration() {
+    /** As {@link ConfigStore#configuration}. */
+    public Configuration configuration() {
         return committed.configuration();
     }
 
-    <R> R edit(Edit<R> edit) {
+    /** As {@link ConfigStore#edit}. */
+    public <R> R edit(Edit<R> edit) {
         if (writing.isHeldByCurrentThread()) {
             throw new IllegalStateException("edit within an edit or a follower");
         }
         writing.lock();
         try {
-            Draft draft = new Draft(committed.tables());
+            Draft draft = new Draft(committed.tables(), journal);
             R result = edit.apply(draft);
             List<Draft.Change> changes = draft.changes();
             if (!changes.isEmpty()) {
                 long revision = committed.configuration().revision() + 1;
                 journal.append(revision, changes);
-                committed = new Committed(draft.tables(), draft.tables().toConfiguration(revision));
-                followers.forEach(this::tell);
+                commit(draft.tables(), revision);
             }
             return result;
         } finally {
@@ -64,7 +80,32 @@ final class Committer {
         }
     }
 
-    void follow(Consumer<Configuration> follower) {
+    /**
+     * Takes over what was changed by others than this process's edits, where it is kept. It is a
+     * revision of its own, unless nothing differs.
+     *
+     * @param newest called under the lock of the edits
+     */
+    public void refresh(Supplier<Tables> newest) {
+        writing.lock();
+        try {
+            Tables tables = newest.get();
+            long revision = committed.configuration().revision();
+            if (!tables.toConfiguration(revision).equals(committed.configuration())) {
+                commit(tables, revision + 1);
+            }
+        } finally {
+            writing.unlock();
+        }
+    }
+
+    private void commit(Tables tables, long revision) {
+        committed = new Committed(tables, tables.toConfiguration(revision));
+        followers.forEach(this::tell);
+    }
+
+    /** As {@link ConfigStore#follow}. */
+    public void follow(Consumer<Configuration> follower) {
         writing.lock();
         try {
             followers.add(follower);
@@ -83,7 +124,7 @@ final class Committer {
     }
 
     /** Asks or ends the journal while no edit uses it. */
-    boolean whileIdle(BooleanSupplier action) {
+    public boolean whileIdle(BooleanSupplier action) {
         writing.lock();
         try {
             return action.getAsBoolean();

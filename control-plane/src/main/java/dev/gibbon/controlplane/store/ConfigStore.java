@@ -4,7 +4,9 @@ import java.util.function.Consumer;
 
 /**
  * Keeps the configuration. Edits are applied one after the other; each is committed as a whole or
- * not at all, and with it the revision grows by one. Any thread may call.
+ * not at all, and with it the revision grows by one. Any thread may call. A store whose place has
+ * other writers, or cannot change several entities together, says in its own description what it
+ * promises in place of that; every store passes the same contract test.
  */
 public interface ConfigStore extends AutoCloseable {
 
@@ -25,8 +27,9 @@ public interface ConfigStore extends AutoCloseable {
 
     /**
      * Names the one who follows: it is called now with the current configuration, then after each
-     * commit, in the order of revisions, by the thread of the edit. It must be quick and must not
-     * edit. What it throws is logged and otherwise ignored.
+     * commit, in the order of revisions, by the thread of the edit, or by the one that hears of
+     * what another writer changed. It must be quick and must not edit. What it throws is logged and
+     * otherwise ignored.
      */
     void follow(Consumer<Configuration> listener);
 

@@ -14,16 +14,18 @@ import java.util.UUID;
  * Used by the thread of the edit only.
  */
 public final class Draft {
+    private final Committer.Journal journal;
     private Tables tables;
     private final List<Change> changes = new ArrayList<>();
     private boolean refused;
 
-    Draft(Tables tables) {
+    Draft(Tables tables, Committer.Journal journal) {
         this.tables = tables;
+        this.journal = journal;
     }
 
     /** One step of an edit, as a database repeats it. */
-    sealed interface Change {
+    public sealed interface Change {
 
         /** A Service that is new or replaces the one with its id. */
         record PutService(Service service) implements Change {}
@@ -50,7 +52,11 @@ public final class Draft {
 
     /** Adds an entity, or replaces the one with its id. */
     public <T> Optional<Refusal> put(EntitySchema<T> kind, T entity) {
-        Optional<Refusal> objection = tables.objectionTo(kind, entity);
+        Optional<Refusal> objection =
+                tables.objectionTo(kind, entity)
+                        .or(() ->
+                                journal.objectionTo(kind, entity)
+                                        .map(why -> new Refusal.NotKept(kind.plural(), why)));
         if (objection.isPresent()) {
             return refuse(objection.get());
         }

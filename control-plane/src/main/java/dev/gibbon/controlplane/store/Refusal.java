@@ -16,4 +16,12 @@ public sealed interface Refusal {
 
     /** The entity cannot go while one of another kind refers to it. */
     record StillReferenced(String kind, String by) implements Refusal {}
+
+    /**
+     * The place where the configuration is kept has no form for this entity, though it breaks no
+     * rule of its kind.
+     *
+     * @param why what of it, and what to do, as a clause
+     */
+    record NotKept(String kind, String why) implements Refusal {}
 }

@@ -21,7 +21,8 @@ public final class Tables {
         return of(List.of(), List.of());
     }
 
-    static Tables of(List<Service> services, List<Route> routes) {
+    /** These entities, whose ids and names differ. */
+    public static Tables of(List<Service> services, List<Route> routes) {
         return new Tables(
                 Table.of(EntitySchema.SERVICES, services), Table.of(EntitySchema.ROUTES, routes));
     }

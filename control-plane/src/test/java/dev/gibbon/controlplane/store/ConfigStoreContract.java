@@ -22,16 +22,25 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What every store does. */
+/** What every store does; for stores of other modules too. */
 @NullMarked
-abstract class ConfigStoreContract {
+public abstract class ConfigStoreContract {
     private static final EntitySchema<Service> SERVICES = EntitySchema.SERVICES;
     private static final EntitySchema<Route> ROUTES = EntitySchema.ROUTES;
 
     @SuppressWarnings("NullAway.Init") // set before each test
-    ConfigStore store;
+    protected ConfigStore store;
 
-    abstract ConfigStore open();
+    /** A store of nothing, new for each test. */
+    protected abstract ConfigStore open();
+
+    /**
+     * Whether the store can keep a Route without a Service. One that cannot must say so: such a
+     * Route is {@link Refusal.NotKept}, and nothing changes.
+     */
+    protected boolean keepsRoutesWithoutService() {
+        return true;
+    }
 
     @BeforeEach
     void openStore() {
@@ -43,7 +52,7 @@ abstract class ConfigStoreContract {
         store.close();
     }
 
-    static Service service(long id, @Nullable String name, String... tags) {
+    protected static Service service(long id, @Nullable String name, String... tags) {
         return new Service(
                 new UUID(0, id),
                 1,
@@ -61,7 +70,7 @@ abstract class ConfigStoreContract {
                 tags.length == 0 ? null : List.of(tags));
     }
 
-    static Route route(long id, @Nullable String name, @Nullable Long service) {
+    protected static Route route(long id, @Nullable String name, @Nullable Long service) {
         return new Route(
                 new UUID(0, id),
                 1,
@@ -130,7 +139,7 @@ abstract class ConfigStoreContract {
         put(service(1, "web"));
 
         assertThat(put(service(2, "web"))).contains(new Refusal.NameTaken("services", "web"));
-        assertThat(put(route(3, "web", null))).isEmpty();
+        assertThat(put(route(3, "web", keepsRoutesWithoutService() ? null : 1L))).isEmpty();
         assertThat(put(service(1, "web"))).isEmpty();
     }
 
@@ -149,7 +158,22 @@ abstract class ConfigStoreContract {
     @Test
     void aRouteNeedsItsService() {
         assertThat(put(route(1, null, 9L))).contains(new Refusal.NoSuchService(new UUID(0, 9)));
-        assertThat(put(route(1, null, null))).isEmpty();
+        assertThat(store.configuration().revision()).isZero();
+    }
+
+    @Test
+    void aRouteWithoutAServiceIsKeptOrRefusedWithAReason() {
+        Optional<Refusal> refusal = put(route(1, null, null));
+
+        if (keepsRoutesWithoutService()) {
+            assertThat(refusal).isEmpty();
+            assertThat(store.configuration().routes()).containsExactly(route(1, null, null));
+        } else {
+            assertThat(refusal)
+                    .containsInstanceOf(Refusal.NotKept.class)
+                    .hasValueSatisfying(why -> assertThat(why.toString()).contains("service"));
+            assertThat(store.configuration()).isEqualTo(new Configuration(0, List.of(), List.of()));
+        }
     }
 
     @Test

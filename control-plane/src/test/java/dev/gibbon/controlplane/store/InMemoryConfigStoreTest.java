@@ -5,7 +5,7 @@ import dev.gibbon.core.log.Log;
 class InMemoryConfigStoreTest extends ConfigStoreContract {
 
     @Override
-    ConfigStore open() {
+    protected ConfigStore open() {
         return new InMemoryConfigStore(Log.NONE);
     }
 }

@@ -25,7 +25,7 @@ class SqliteConfigStoreTest extends ConfigStoreContract {
     @TempDir Path directory;
 
     @Override
-    ConfigStore open() {
+    protected ConfigStore open() {
         return SqliteConfigStore.open(directory.resolve("gibbon.db"), Log.NONE);
     }
 

@@ -21,9 +21,9 @@ import java.util.stream.Stream;
 
 /**
  * A real API server with etcd, alone, that knows the committed custom resources. Its programs are
- * those of the test cluster.
+ * those of the test cluster. For tests of other modules too.
  */
-final class ApiServer implements AutoCloseable {
+public final class ApiServer implements AutoCloseable {
     private static final String VERSION = "1.37.0";
     private static final List<String> PROGRAMS = List.of("etcd", "kube-apiserver", "kubectl");
     private static final int PATIENCE_SECONDS = 60;
@@ -71,7 +71,12 @@ final class ApiServer implements AutoCloseable {
         return PROGRAMS.stream().allMatch(name -> Files.isExecutable(directory.resolve(name)));
     }
 
-    static ApiServer start() throws IOException {
+    /**
+     * Starts one, with a namespace {@code shop}.
+     *
+     * @throws AssertionError when its programs are not there
+     */
+    public static ApiServer start() throws IOException {
         Path found = programs();
         Path directory = Files.createTempDirectory("gibbon-crds");
         Path programs = directory.resolve("k8s/" + VERSION + "-linux-amd64");
@@ -102,7 +107,8 @@ final class ApiServer implements AutoCloseable {
     }
 
     private void install() throws IOException {
-        try (Stream<Path> files = Files.list(Path.of("yaml"))) {
+        Path checkout = Path.of(System.getProperty("gibbon.checkout", ".."));
+        try (Stream<Path> files = Files.list(checkout.resolve("crds/yaml"))) {
             for (Path file : files.toList()) {
                 CustomResourceDefinition definition =
                         Serialization.unmarshal(
@@ -132,7 +138,8 @@ final class ApiServer implements AutoCloseable {
                                         && Objects.equals(condition.getStatus(), "True"));
     }
 
-    KubernetesClient client() {
+    /** Allowed everything. */
+    public KubernetesClient client() {
         return client;
     }
 
@@ -141,7 +148,7 @@ final class ApiServer implements AutoCloseable {
      *
      * @return what it prints, errors included
      */
-    String kubectl(String... arguments) throws IOException, InterruptedException {
+    public String kubectl(String... arguments) throws IOException, InterruptedException {
         Path kubeconfig = directory.resolve("kubeconfig");
         Files.writeString(kubeconfig, server.getKubeConfigYaml());
         List<String> command = new ArrayList<>();

@@ -124,7 +124,8 @@ final class PodChecks {
             String namespace = pod.getMetadata().getNamespace();
             Map<String, String> labels = namespaces.getOrDefault(namespace, Map.of());
             JsonNode json = json(pod);
-            Optional<String> missing = meshing.missing(new PodNamespace(namespace, labels), json);
+            Optional<PodMeshing.Missing> missing =
+                    meshing.missing(new PodNamespace(namespace, labels), json);
             meshed += PodMeshing.isMeshed(json) ? 1 : 0;
             if (missing.isPresent()) {
                 findings.warning(
@@ -134,7 +135,7 @@ final class PodChecks {
                                         ? "asks for a sidecar by annotation, which is not looked at"
                                                 + " in a namespace without the label (expected: a"
                                                 + " label of the pod)"
-                                        : missing.get()));
+                                        : missing.get().sentence()));
             }
         }
         return findings.orElse(Count.of(meshed, "meshed pod"));

@@ -27,7 +27,10 @@ record InjectionAnswer(
                 PodMeshing.isMeshed(pod),
                 pod.path("metadata").path("annotations").path(MeshNames.INJECTED).asText(""),
                 rules.decide(namespace, pod, false),
-                new PodMeshing(rules).missing(namespace, pod).orElse(""));
+                new PodMeshing(rules)
+                        .missing(namespace, pod)
+                        .map(PodMeshing.Missing::sentence)
+                        .orElse(""));
     }
 
     String text() {

@@ -1,10 +1,10 @@
 package dev.gibbon.operator.config;
 
-import dev.gibbon.controlplane.feed.SidecarStatus;
 import dev.gibbon.core.log.Log;
 import dev.gibbon.crd.MeshRoute;
 import dev.gibbon.crd.MeshService;
 import dev.gibbon.crd.MeshStatus;
+import dev.gibbon.operator.replica.ReplicaReport;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.client.CustomResource;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -13,6 +13,7 @@ import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import java.net.HttpURLConnection;
 import java.time.InstantSource;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -41,18 +42,21 @@ public final class StatusWriter {
     /**
      * Writes what is needed, at most fifty at a time.
      *
+     * @param replicas what each says of its sidecars
      * @param found what is there now, by {@link MeshObject#key}
      * @return how many were written
      */
     public int write(
-            Programming programming, List<SidecarStatus> sidecars, Map<String, StatusFact> found) {
+            List<Verdict> verdicts,
+            Collection<ReplicaReport> replicas,
+            Map<String, StatusFact> found) {
         int written = 0;
-        for (Verdict verdict : programming.verdicts()) {
+        for (Verdict verdict : verdicts) {
             StatusFact fact = found.get(verdict.key());
             if (fact == null || verdict.pending() || written == MAX_WRITES) {
                 continue;
             }
-            Programming.Count count = programming.count(verdict, sidecars);
+            Programming.Count count = Programming.count(verdict, replicas);
             MeshStatus wanted =
                     StatusComposer.compose(
                             verdict, count.have(), count.need(), fact.status(), clock.instant());

@@ -1,6 +1,8 @@
 package dev.gibbon.operator.inject;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.EnumMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -8,10 +10,36 @@ import java.util.Set;
 public final class PodMeshing {
     private static final Set<String> ENDED = Set.of("Succeeded", "Failed");
 
+    /** The same for many pods, so it is kept once. */
+    private static final Map<Reason, Missing> RESTART = restart();
+
     private final InjectionRules rules;
+
+    /**
+     * Why a pod that runs without a sidecar should have one.
+     *
+     * @param sentence for people, what follows the pod's name
+     */
+    public record Missing(Reason reason, String sentence) {}
 
     public PodMeshing(InjectionRules rules) {
         this.rules = rules;
+    }
+
+    private static Map<Reason, Missing> restart() {
+        Map<Reason, Missing> all = new EnumMap<>(Reason.class);
+        for (Reason reason : Reason.values()) {
+            if (reason.outcome() == Reason.Outcome.INJECT) {
+                all.put(
+                        reason,
+                        new Missing(
+                                reason,
+                                "runs without a sidecar, but "
+                                        + reason.sentence()
+                                        + "; restart it"));
+            }
+        }
+        return Map.copyOf(all);
     }
 
     /** Whether a pod has a native sidecar of the mesh. */
@@ -22,13 +50,12 @@ public final class PodMeshing {
     }
 
     /**
-     * Why a pod that runs without a sidecar should have one.
+     * Whether a pod that runs without a sidecar should have one, and why.
      *
-     * @return one sentence: a pod that was created before its namespace was labelled, or while the
-     *     webhook was not asked; empty when all is as it should be, or the pod has ended or is
-     *     ending
+     * @return a pod that was created before its namespace was labelled, or while the webhook was
+     *     not asked; empty when all is as it should be, or the pod has ended or is ending
      */
-    public Optional<String> missing(PodNamespace namespace, JsonNode pod) {
+    public Optional<Missing> missing(PodNamespace namespace, JsonNode pod) {
         boolean ends =
                 ENDED.contains(pod.path("status").path("phase").asText())
                         || pod.path("metadata").hasNonNull("deletionTimestamp");
@@ -37,12 +64,13 @@ public final class PodMeshing {
         }
         return switch (rules.decide(namespace, pod, false)) {
             case InjectionDecision.Inject inject ->
-                    Optional.of(
-                            "runs without a sidecar, but "
-                                    + inject.reason().sentence()
-                                    + "; restart it");
+                    Optional.ofNullable(RESTART.get(inject.reason()));
             case InjectionDecision.Refuse refuse ->
-                    Optional.of("runs without a sidecar, and cannot get one: " + refuse.message());
+                    Optional.of(
+                            new Missing(
+                                    refuse.reason(),
+                                    "runs without a sidecar, and cannot get one: "
+                                            + refuse.message()));
             case InjectionDecision.Skip _ -> Optional.empty();
         };
     }

@@ -8,9 +8,19 @@ import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 import java.util.logging.SimpleFormatter;
 
-/** Forwards warnings and errors of libraries, which come by {@code java.util.logging}. */
+/**
+ * Forwards warnings and errors of libraries, which come by {@code java.util.logging}, but for those
+ * that say nothing to anybody.
+ */
 public final class LibraryMessages extends Handler {
     private static final SimpleFormatter TEXT = new SimpleFormatter();
+
+    /**
+     * Warns of every kind whose version is an alpha or beta one (fabric8 7.5). Ours are, and their
+     * version is no news to the program that defines it.
+     */
+    private static final String UNSTABLE_VERSIONS =
+            "io.fabric8.kubernetes.client.dsl.internal.VersionUsageUtils";
 
     private final Log log;
 
@@ -30,7 +40,7 @@ public final class LibraryMessages extends Handler {
 
     @Override
     public void publish(LogRecord entry) {
-        if (!isLoggable(entry)) {
+        if (!isLoggable(entry) || UNSTABLE_VERSIONS.equals(entry.getLoggerName())) {
             return;
         }
         log.log(

@@ -3,6 +3,7 @@ package dev.gibbon.operator.watch;
 import dev.gibbon.core.log.Log;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.dsl.Informable;
+import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -30,7 +31,9 @@ public final class Informers implements AutoCloseable {
      * @param maker makes an empty object of the kind
      */
     public <T extends HasMetadata> void fill(
-            Informable<T> source, Supplier<T> maker, List<FactTable<T, ?>> tables) {
+            Informable<T> source,
+            Supplier<T> maker,
+            List<? extends ResourceEventHandler<? super T>> tables) {
         SharedIndexInformer<T> informer =
                 source.withLimit(PAGE)
                         .runnableInformer(0)

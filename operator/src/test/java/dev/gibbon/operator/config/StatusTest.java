@@ -4,8 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
 import dev.gibbon.controlplane.feed.SidecarStatus;
+import dev.gibbon.core.identity.TrustBundle;
+import dev.gibbon.core.identity.TrustDomain;
+import dev.gibbon.core.x509.CertificateIssuer;
+import dev.gibbon.core.x509.P256;
+import dev.gibbon.core.x509.Validity;
 import dev.gibbon.crd.MeshStatus;
+import dev.gibbon.operator.replica.ReplicaReport;
 import io.fabric8.kubernetes.api.model.Condition;
+import java.io.IOException;
+import java.security.SecureRandom;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -17,6 +27,11 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class StatusTest {
     private static final Instant NOW = Instant.parse("2026-01-01T00:00:00.123Z");
+    private static final TrustBundle BUNDLE =
+            new TrustBundle(new TrustDomain("mesh-1"), List.of(root("one")));
+    private static final TrustBundle LARGER =
+            new TrustBundle(
+                    new TrustDomain("mesh-1"), List.of(BUNDLE.roots().getFirst(), root("two")));
     private static final Verdict GOOD = verdict(7, Optional.of("shop"), true);
 
     @ParameterizedTest
@@ -66,7 +81,7 @@ class StatusTest {
     @Test
     void sidecarsOfTheAudienceThatHaveAcknowledgedAreCounted() {
         Programming programming = new Programming();
-        programming.published(Map.of(GOOD.key(), GOOD), 5);
+        programming.published(Map.of(GOOD.key(), GOOD), BUNDLE, 5);
         List<SidecarStatus> sidecars =
                 List.of(
                         sidecar("shop/a", 5L, true),
@@ -75,8 +90,10 @@ class StatusTest {
                         sidecar("shop/gone", 5L, false),
                         sidecar("shopping/d", 5L, true));
 
-        assertThat(programming.count(GOOD, sidecars)).isEqualTo(new Programming.Count(1, 3));
-        assertThat(programming.count(verdict(7, Optional.empty(), true), sidecars))
+        ReplicaReport here = programming.report(sidecars);
+        assertThat(Programming.count(GOOD, List.of(here))).isEqualTo(new Programming.Count(1, 3));
+        assertThat(Programming.count(verdict(7, Optional.empty(), true), List.of(here)))
+                .as("what this replica has not published has none of its sidecars")
                 .isEqualTo(new Programming.Count(0, 4));
     }
 
@@ -84,15 +101,68 @@ class StatusTest {
     void revisionThatBroughtAnObjectCountsUntilItChanges() {
         Programming programming = new Programming();
         List<SidecarStatus> sidecars = List.of(sidecar("shop/a", 5L, true));
-        programming.published(Map.of(GOOD.key(), GOOD), 5);
-        programming.published(Map.of(GOOD.key(), GOOD), 6);
-        assertThat(programming.count(GOOD, sidecars)).isEqualTo(new Programming.Count(1, 1));
+        programming.published(Map.of(GOOD.key(), GOOD), BUNDLE, 5);
+        programming.published(Map.of(GOOD.key(), GOOD), BUNDLE, 6);
+        assertThat(Programming.count(GOOD, List.of(programming.report(sidecars))))
+                .isEqualTo(new Programming.Count(1, 1));
 
         Verdict next = verdict(8, Optional.of("shop"), true);
-        programming.published(Map.of(next.key(), next), 7);
+        programming.published(Map.of(next.key(), next), BUNDLE, 7);
 
-        assertThat(programming.count(next, sidecars)).isEqualTo(new Programming.Count(0, 1));
+        assertThat(Programming.count(next, List.of(programming.report(sidecars))))
+                .isEqualTo(new Programming.Count(0, 1));
         assertThat(programming.verdicts()).containsExactly(next);
+    }
+
+    /** Revisions are a replica's own: the one's fifth may be the other's hundredth. */
+    @Test
+    void sidecarsOfAllReplicasAreCountedEachByItsOwnRevisions() throws Exception {
+        Programming one = new Programming();
+        one.published(Map.of(GOOD.key(), GOOD), BUNDLE, 100);
+        Programming other = new Programming();
+        other.published(Map.of(GOOD.key(), GOOD), BUNDLE, 5);
+        Programming behind = new Programming();
+        behind.published(Map.of(GOOD.key(), verdict(6, Optional.of("shop"), true)), BUNDLE, 200);
+
+        List<ReplicaReport> reports =
+                List.of(
+                        one.report(List.of(sidecar("shop/a", 100L, true))),
+                        sent(other.report(List.of(sidecar("shop/b", 6L, true)))),
+                        sent(behind.report(List.of(sidecar("shop/c", 300L, true)))));
+
+        assertThat(Programming.count(GOOD, reports)).isEqualTo(new Programming.Count(2, 3));
+        assertThat(Programming.count(BUNDLE, reports)).isEqualTo(new Programming.Count(3, 3));
+    }
+
+    @Test
+    void bundleIsTrustedByThoseThatHaveTheRevisionWhichBroughtIt() {
+        Programming programming = new Programming();
+        programming.published(Map.of(), BUNDLE, 5);
+        programming.published(Map.of(), LARGER, 7);
+        programming.published(Map.of(), LARGER, 8);
+
+        ReplicaReport report =
+                programming.report(
+                        List.of(
+                                sidecar("shop/a", 6L, true),
+                                sidecar("shop/b", 7L, true),
+                                sidecar("depot/c", 8L, true),
+                                sidecar("depot/d", null, true)));
+
+        assertThat(Programming.count(LARGER, List.of(report)))
+                .isEqualTo(new Programming.Count(2, 4));
+        assertThat(Programming.count(BUNDLE, List.of(report)))
+                .isEqualTo(new Programming.Count(0, 4));
+    }
+
+    private static ReplicaReport sent(ReplicaReport report) throws IOException {
+        return ReplicaReport.decode(report.encode());
+    }
+
+    private static X509Certificate root(String name) {
+        SecureRandom random = new SecureRandom();
+        return new CertificateIssuer(random)
+                .root(P256.generate(random), name, Validity.from(NOW, Duration.ofDays(1)));
     }
 
     private static SidecarStatus sidecar(

@@ -190,12 +190,16 @@ final class InjectorTest {
 
         assertThat(meshing.missing(TestMesh.SHOP, plain))
                 .contains(
-                        "runs without a sidecar, but its namespace is labelled"
-                                + " gibbon.dev/inject=enabled; restart it");
+                        new PodMeshing.Missing(
+                                Reason.NAMESPACE_ENABLED,
+                                "runs without a sidecar, but its namespace is labelled"
+                                        + " gibbon.dev/inject=enabled; restart it"));
         assertThat(meshing.missing(TestMesh.SHOP, misspelt))
                 .contains(
-                        "runs without a sidecar, and cannot get one: gibbon.dev/log-level: \"loud\""
-                                + " (expected: debug, info, warn or error)");
+                        new PodMeshing.Missing(
+                                Reason.INVALID_ANNOTATION,
+                                "runs without a sidecar, and cannot get one: gibbon.dev/log-level:"
+                                        + " \"loud\" (expected: debug, info, warn or error)"));
         assertThat(List.of(optedOut, onTheNode, ending, ended, TestMesh.inject(plain).after()))
                 .allSatisfy(pod -> assertThat(meshing.missing(TestMesh.SHOP, pod)).isEmpty());
         assertThat(meshing.missing(new PodNamespace("shop", Map.of()), plain)).isEmpty();

@@ -9,32 +9,15 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
-import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.ByteToMessageDecoder;
 import io.netty.handler.codec.CodecException;
-import io.netty.handler.ssl.SslHandler;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One client connection: takes requests off it in their order, one at a time, and reads no further
  * while the present one cannot take more. Confined to its event loop.
  */
-@SuppressWarnings("FutureReturnValueIgnored") // A failed write or close ends in channelInactive.
 final class ClientConnection extends ChannelInboundHandlerAdapter {
-    /**
-     * How long input is thrown away after a last answer: closing with unread input would reset the
-     * connection and take the answer from the client (RFC 9112 section 9.6).
-     */
-    private static final long LINGER_MILLIS = 2_000;
-
-    private enum Phase {
-        OPEN,
-        /** Nothing more is written; input is thrown away. */
-        LINGERING,
-        CLOSED
-    }
-
     private final HttpFrontend frontend;
     private final Channel channel;
     private final Arrival arrival;
@@ -43,17 +26,20 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     private final RequestHeadReader heads;
     private final Watchdog timer;
 
-    private Phase phase = Phase.OPEN;
+    private final Closing closing;
+
     private ByteBuf buffer = Unpooled.EMPTY_BUFFER;
-    private @Nullable Exchange exchange;
-    private @Nullable BodyReader body;
-    private boolean bodyEndTold;
+    private @Nullable Turn turn;
+
+    /** When the request began whose head is being read; null where none has begun. */
+    private @Nullable RequestStart start;
+
+    /** Whether the request before has been read to its end. */
+    private boolean lastRead;
+
     private boolean processing;
     private boolean needsBytes = true;
     private boolean inputShut;
-    private long headStartNanos;
-    private long headStartMillis;
-    private boolean headStarted;
 
     ClientConnection(
             HttpFrontend frontend,
@@ -70,6 +56,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
                 new RequestHeadReader(
                         scheme, frontend.limits().maxRequestLine(), frontend.limits().maxHeaders());
         this.timer = new Watchdog(channel.eventLoop(), this::timedOut);
+        this.closing = new Closing(channel, timer, frontend.limits().idleTimeout().toNanos());
         timer.arm(frontend.limits().idleTimeout().toNanos());
     }
 
@@ -99,7 +86,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
 
     /** Whether the present request has been read to its end. */
     boolean isRequestComplete() {
-        return body == null || body.done();
+        return turn == null || turn.isComplete();
     }
 
     @Override
@@ -107,22 +94,20 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
         if (!(message instanceof ByteBuf bytes)) {
             return;
         }
-        if (phase != Phase.OPEN) {
+        if (!closing.isOpen()) {
             bytes.release();
             return;
         }
         buffer = ByteToMessageDecoder.MERGE_CUMULATOR.cumulate(ctx.alloc(), buffer, bytes);
-        if (exchange == null) {
+        if (turn == null) {
             noteStart();
         }
         process();
     }
 
     private void noteStart() {
-        if (!headStarted && buffer.isReadable()) {
-            headStarted = true;
-            headStartNanos = System.nanoTime();
-            headStartMillis = System.currentTimeMillis();
+        if (start == null && buffer.isReadable()) {
+            start = RequestStart.now();
             timer.arm(frontend.limits().detectTimeout().toNanos());
         }
     }
@@ -134,20 +119,20 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
         }
         processing = true;
         try {
-            while (phase == Phase.OPEN && step()) {}
+            while (closing.isOpen() && step()) {}
         } catch (HttpFault fault) {
             refuse(fault);
         } finally {
             processing = false;
         }
-        if (phase != Phase.OPEN || !buffer.isReadable()) {
+        if (!closing.isOpen() || !buffer.isReadable()) {
             dropBuffer();
         }
-        Exchange present = exchange;
+        Turn present = turn;
         if (present != null) {
-            present.flushUpstream();
+            present.exchange().flushUpstream();
         }
-        if (phase == Phase.OPEN) {
+        if (closing.isOpen()) {
             // Reading on after the end of input is useless, and Netty 4.2.18's epoll transport,
             // which no longer watches such a socket, fails on it.
             if (!inputShut) {
@@ -158,56 +143,54 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     }
 
     private boolean step() throws HttpFault {
-        Exchange present = exchange;
-        if (present == null) {
-            if (!channel.isWritable()) {
-                // A client that asks on without reading gets no further answers to keep for it.
-                needsBytes = false;
-                return false;
+        Turn present = turn;
+        return present == null ? stepHead() : stepBody(present);
+    }
+
+    private boolean stepHead() throws HttpFault {
+        if (!channel.isWritable()) {
+            // A client that asks on without reading gets no further answers to keep for it.
+            needsBytes = false;
+            return false;
+        }
+        noteStart();
+        RequestHead head = heads.read(buffer);
+        if (head == null) {
+            needsBytes = true;
+            if (inputShut) {
+                gone();
+                linger(false);
             }
-            noteStart();
-            RequestHead head = heads.read(buffer);
-            if (head == null) {
+            return false;
+        }
+        Exchange exchange = Exchange.of(this, head, takeStart());
+        turn = Turn.of(exchange, head.framing(), frontend.limits().maxHeaders());
+        exchange.start();
+        return true;
+    }
+
+    private boolean stepBody(Turn present) throws HttpFault {
+        return switch (present.step(buffer)) {
+            case MADE -> true;
+            case NEEDS_NONE -> {
+                needsBytes = false;
+                yield false;
+            }
+            case NEEDS_BYTES -> {
                 needsBytes = true;
                 if (inputShut) {
                     gone();
-                    linger(false);
+                    closeNow();
                 }
-                return false;
+                yield false;
             }
-            headStarted = false;
-            body = new BodyReader(head.framing(), frontend.limits().maxHeaders(), false);
-            bodyEndTold = body.done();
-            Exchange next = new Exchange(this, head, headStartMillis, headStartNanos);
-            exchange = next;
-            next.start();
-            return true;
-        }
-        BodyReader reader = body;
-        if (reader == null || bodyEndTold) {
-            needsBytes = false;
-            return false;
-        }
-        if (!present.takesBody()) {
-            needsBytes = false;
-            return false;
-        }
-        ByteBuf piece = reader.read(buffer);
-        if (piece != null) {
-            present.requestPiece(piece);
-            return true;
-        }
-        if (reader.done()) {
-            bodyEndTold = true;
-            present.requestEnd(reader.trailers());
-            return true;
-        }
-        needsBytes = true;
-        if (inputShut) {
-            gone();
-            closeNow();
-        }
-        return false;
+        };
+    }
+
+    private RequestStart takeStart() {
+        RequestStart taken = start;
+        start = null;
+        return taken == null ? RequestStart.now() : taken;
     }
 
     /** Sets the limit that holds for what is now waited for. */
@@ -215,11 +198,11 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
         long idle = frontend.limits().idleTimeout().toNanos();
         if (!channel.isWritable()) {
             timer.arm(idle);
-        } else if (exchange == null) {
-            if (!headStarted) {
+        } else if (turn == null) {
+            if (start == null) {
                 timer.arm(idle);
             }
-        } else if (!bodyEndTold && needsBytes) {
+        } else if (!turn.isRead() && needsBytes) {
             timer.arm(idle);
         } else {
             timer.disarm();
@@ -227,31 +210,29 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     }
 
     private void timedOut() {
-        Exchange present = exchange;
-        if (phase == Phase.LINGERING) {
+        Turn present = turn;
+        if (closing.isLingering()) {
             closeNow();
-        } else if (present == null) {
-            if (headStarted) {
-                refuse(
-                        new HttpFault(
-                                CloseReason.CLIENT_TIMEOUT,
-                                CloseReason.CLIENT_TIMEOUT.status(),
-                                "the request's head did not come in time"));
-            } else {
-                closeNow();
-            }
+        } else if (present != null) {
+            present.exchange().clientTimedOut();
+        } else if (start != null) {
+            refuse(
+                    new HttpFault(
+                            CloseReason.CLIENT_TIMEOUT,
+                            CloseReason.CLIENT_TIMEOUT.status(),
+                            "the request's head did not come in time"));
         } else {
-            present.clientTimedOut();
+            closeNow();
         }
     }
 
     private void refuse(HttpFault fault) {
-        Exchange present = exchange;
+        Turn present = turn;
         if (present == null) {
-            present = Exchange.refused(this, headStartMillis, headStartNanos);
-            exchange = present;
+            present = Turn.refused(Exchange.refused(this, takeStart()), lastRead);
+            turn = present;
         }
-        present.requestFault(fault);
+        present.exchange().requestFault(fault);
     }
 
     /**
@@ -260,62 +241,41 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
      * @param keep whether another request may follow
      */
     void exchangeDone(boolean keep) {
-        exchange = null;
-        boolean complete = bodyEndTold;
-        body = null;
-        if (keep && complete) {
-            headStarted = false;
+        boolean read = turn != null && turn.isRead();
+        turn = null;
+        lastRead = read;
+        if (keep && read) {
+            start = null;
             channel.flush();
             process();
         } else {
-            linger(!complete || buffer.isReadable());
+            linger(!read || buffer.isReadable());
         }
     }
 
-    /** Nothing more is written: what is queued is sent, then the connection is closed. */
     private void linger(boolean inputExpected) {
-        if (phase != Phase.OPEN) {
-            return;
+        if (closing.isOpen()) {
+            closing.linger(inputExpected && !inputShut);
+            dropBufferUnlessProcessing();
         }
-        phase = Phase.LINGERING;
-        if (!processing) {
-            dropBuffer();
-        }
-        channel.writeAndFlush(Unpooled.EMPTY_BUFFER)
-                .addListener(_ -> {
-                    if (!inputExpected || inputShut || !channel.isActive()) {
-                        closeNow();
-                        return;
-                    }
-                    if (channel instanceof DuplexChannel duplex
-                            && channel.pipeline().get(SslHandler.class) == null) {
-                        duplex.shutdownOutput();
-                    }
-                    channel.config().setAutoRead(true);
-                    timer.arm(TimeUnit.MILLISECONDS.toNanos(LINGER_MILLIS));
-                });
-        // A client that does not read is not waited for either.
-        timer.arm(frontend.limits().idleTimeout().toNanos());
     }
 
     /** An answer that cannot be completed: what is queued is sent, then the connection closed. */
     void cutOff() {
-        phase = Phase.LINGERING;
-        if (!processing) {
-            dropBuffer();
-        }
-        timer.arm(frontend.limits().idleTimeout().toNanos());
-        channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(_ -> closeNow());
+        closing.cutOff();
+        dropBufferUnlessProcessing();
     }
 
     /** Closes at once; what is queued is lost. */
     void closeNow() {
-        phase = Phase.CLOSED;
-        timer.stop();
+        closing.now();
+        dropBufferUnlessProcessing();
+    }
+
+    private void dropBufferUnlessProcessing() {
         if (!processing) {
             dropBuffer();
         }
-        channel.close();
     }
 
     private void dropBuffer() {
@@ -329,9 +289,8 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
      * @return bytes that followed the request, which the caller releases
      */
     ByteBuf leave() {
-        phase = Phase.CLOSED;
-        timer.stop();
-        exchange = null;
+        closing.closed();
+        turn = null;
         ByteBuf rest = buffer;
         buffer = Unpooled.EMPTY_BUFFER;
         channel.pipeline().remove(this);
@@ -339,7 +298,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     }
 
     void drain() {
-        if (phase == Phase.OPEN && exchange == null && !headStarted) {
+        if (closing.isOpen() && turn == null && start == null) {
             linger(false);
         }
     }
@@ -348,13 +307,12 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
         if (event == ChannelInputShutdownEvent.INSTANCE) {
             inputShut = true;
-            Exchange present = exchange;
-            if (phase == Phase.LINGERING) {
+            if (closing.isLingering()) {
                 closeNow();
-            } else if (present == null) {
+            } else if (turn == null) {
                 gone();
                 closeNow();
-            } else if (!bodyEndTold) {
+            } else if (!turn.isRead()) {
                 // The rest of the body may be in the buffer already.
                 process();
             }
@@ -364,11 +322,11 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelWritabilityChanged(ChannelHandlerContext ctx) {
-        Exchange present = exchange;
+        Turn present = turn;
         if (present != null) {
-            present.clientWritabilityChanged();
+            present.exchange().clientWritabilityChanged();
         }
-        if (phase == Phase.OPEN) {
+        if (closing.isOpen()) {
             process();
         }
         ctx.fireChannelWritabilityChanged();
@@ -377,30 +335,28 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
         gone();
-        phase = Phase.CLOSED;
-        timer.stop();
+        closing.closed();
         dropBuffer();
         ctx.fireChannelInactive();
     }
 
     /** The client has left: whatever was under way is over, and recorded. */
     private void gone() {
-        Exchange present = exchange;
-        exchange = null;
+        Turn present = turn;
+        turn = null;
         if (present != null) {
-            present.clientGone();
-        } else if (phase == Phase.OPEN && headStarted) {
-            headStarted = false;
-            Exchange.refused(this, headStartMillis, headStartNanos).clientGone();
+            present.exchange().clientGone();
+        } else if (closing.isOpen() && start != null) {
+            Exchange.refused(this, takeStart()).clientGone();
         }
     }
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-        Exchange present = exchange;
+        Turn present = turn;
         boolean defect = cause instanceof RuntimeException && !(cause instanceof CodecException);
         if (defect && present != null) {
-            present.end(CloseReason.INTERNAL, "a defect: " + cause);
+            present.exchange().end(CloseReason.INTERNAL, "a defect: " + cause);
         }
         closeNow();
     }
@@ -408,8 +364,6 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     @Override
     public void handlerRemoved(ChannelHandlerContext ctx) {
         timer.stop();
-        if (!processing) {
-            dropBuffer();
-        }
+        dropBufferUnlessProcessing();
     }
 }

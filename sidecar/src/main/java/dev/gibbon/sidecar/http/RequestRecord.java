@@ -19,8 +19,7 @@ final class RequestRecord {
     private final Protocol scheme;
     private final @Nullable String sni;
     private final @Nullable RequestHead request;
-    private final long startedMillis;
-    private final long startedNanos;
+    private final RequestStart start;
 
     private @Nullable RuleOrigin route;
     private @Nullable Service service;
@@ -36,18 +35,16 @@ final class RequestRecord {
             Protocol scheme,
             @Nullable String sni,
             @Nullable RequestHead request,
-            long startedMillis,
-            long startedNanos) {
+            RequestStart start) {
         this.arrival = arrival;
         this.scheme = scheme;
         this.sni = sni;
         this.request = request;
-        this.startedMillis = startedMillis;
-        this.startedNanos = startedNanos;
+        this.start = start;
     }
 
     long startedNanos() {
-        return startedNanos;
+        return start.nanos();
     }
 
     void route(@Nullable RuleOrigin route) {
@@ -85,8 +82,8 @@ final class RequestRecord {
         Authority authority = request == null ? null : request.authority();
         telemetry.record(
                 new AccessRecord(
-                        startedMillis,
-                        System.nanoTime() - startedNanos,
+                        start.millis(),
+                        System.nanoTime() - start.nanos(),
                         scheme,
                         arrival,
                         arrival.client(),

@@ -2,10 +2,12 @@
  * HTTP/1.1 between clients and Services, one request at a time.
  *
  * <pre>
- * ClientConnection ──► RequestHeadReader ─► Exchange ──► Decider
- *        ▲                BodyReader           │
- *        │                                     ├──► UpstreamPool / Connector
- *        └───── ResponseWriter ◄── UpstreamLink (ResponseHeadReader, BodyReader)
+ * ClientConnection ─► RequestHeadReader ─► Exchange ─┬─► Routing ─► Decider
+ *        ▲               BodyReader           │       ├─► Acquisition ─► UpstreamPool / Connector
+ *        │                                    ▼       └─► UpstreamRequest ─► MessageWriter
+ *        └────────── MessageWriter ◄─────── Answer                ▲
+ *                                                                 │
+ *                           ResponseHeadReader, BodyReader ─► UpstreamLink
  * </pre>
  *
  * <p>One strict parser reads heads, chunks and trailers of both sides, and what it read is written

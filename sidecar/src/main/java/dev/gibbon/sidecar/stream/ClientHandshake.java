@@ -20,10 +20,15 @@ final class ClientHandshake {
     private final ClientInput input;
     private final Duration timeout;
 
-    ClientHandshake(Channel channel, ClientInput input, Duration timeout) {
+    private ClientHandshake(Channel channel, ClientInput input, Duration timeout) {
         this.channel = channel;
         this.input = input;
         this.timeout = timeout;
+    }
+
+    static ClientHandshake with(Client client) {
+        return new ClientHandshake(
+                client.channel(), client.input(), client.limits().handshakeTimeout());
     }
 
     /**

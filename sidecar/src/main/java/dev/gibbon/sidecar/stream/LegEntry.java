@@ -28,7 +28,7 @@ final class LegEntry {
          *
          * @return false when the connection is over: then nothing is read
          */
-        boolean verified(LegEntry entry, String identity);
+        boolean verified(String identity);
 
         /** The header has been read; what came behind it follows through the pipeline. */
         void opened(LegHeader header);
@@ -66,7 +66,7 @@ final class LegEntry {
             listener.failed(
                     CloseReason.PEER_REJECTED,
                     "handshake: the peer was not verified as of the mesh");
-        } else if (listener.verified(this, identity)) {
+        } else if (listener.verified(identity)) {
             readHeader();
         }
     }

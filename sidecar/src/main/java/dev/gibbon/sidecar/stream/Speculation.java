@@ -6,17 +6,22 @@ import dev.gibbon.sidecar.relay.HeldBytes;
 import dev.gibbon.sidecar.upstream.UpstreamConnection;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.FutureListener;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * An upstream that is dialled while the client's first bytes are awaited, since it may be the one
- * that speaks first. Confined to the client's event loop.
+ * that speaks first. A client that has begun to speak was first: nothing is told from then on, for
+ * its bytes decide as soon as they are complete. Confined to the client's event loop.
  */
 final class Speculation {
 
-    /** Told only while the speculation is neither taken nor dropped. */
+    /** Told only while the speculation is neither taken nor dropped, and the client is silent. */
     interface Listener {
 
         /** Whether the client's first bytes are still awaited; if not, nothing more is told. */
@@ -31,58 +36,113 @@ final class Speculation {
         void failed(Upstream upstream, @Nullable Throwable cause);
     }
 
-    private final Upstream upstream;
-    private final Future<UpstreamConnection> dial;
-    private final Listener listener;
-    private boolean over;
+    private sealed interface Stage {
+        record None() implements Stage {}
 
-    Speculation(Upstream upstream, Future<UpstreamConnection> dial, Listener listener) {
-        this.upstream = upstream;
-        this.dial = dial;
-        this.listener = listener;
+        /** The client has to be silent for a while first. */
+        record Delayed(Future<?> timer) implements Stage {}
+
+        record Dialled(Upstream upstream, Future<UpstreamConnection> dial) implements Stage {}
     }
 
-    /** Begins to tell the listener. */
-    void start() {
-        dial.addListener((FutureListener<UpstreamConnection>) _ -> dialled());
+    private final EventLoop loop;
+    private final ClientInput input;
+    private Stage stage = new Stage.None();
+
+    Speculation(EventLoop loop, ClientInput input) {
+        this.loop = loop;
+        this.input = input;
     }
 
-    private void dialled() {
-        if (over || !listener.isWaiting()) {
+    /**
+     * Has the upstream dialled.
+     *
+     * @param after how long the client has to be silent before
+     */
+    void begin(
+            Upstream upstream,
+            Duration after,
+            Supplier<Future<UpstreamConnection>> dialler,
+            Listener listener) {
+        if (after.isZero()) {
+            dial(upstream, dialler, listener);
+            return;
+        }
+        stage =
+                new Stage.Delayed(
+                        loop.schedule(
+                                () -> {
+                                    if (listener.isWaiting() && input.isEmpty()) {
+                                        dial(upstream, dialler, listener);
+                                    }
+                                },
+                                after.toNanos(),
+                                TimeUnit.NANOSECONDS));
+    }
+
+    private void dial(
+            Upstream upstream, Supplier<Future<UpstreamConnection>> dialler, Listener listener) {
+        Future<UpstreamConnection> dial = dialler.get();
+        stage = new Stage.Dialled(upstream, dial);
+        dial.addListener(
+                (FutureListener<UpstreamConnection>) _ -> dialled(upstream, dial, listener));
+    }
+
+    private void dialled(Upstream upstream, Future<UpstreamConnection> dial, Listener listener) {
+        if (!goesOn(dial, listener)) {
             return;
         }
         if (!dial.isSuccess()) {
-            listener.failed(upstream, dial.cause());
+            if (input.isEmpty()) {
+                listener.failed(upstream, dial.cause());
+            }
             return;
         }
         Channel channel = dial.getNow().channel();
         channel.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
-        channel.pipeline().addLast("first", new HeldBytes(this::spoke));
+        channel.pipeline().addLast("first", new HeldBytes(() -> spoke(upstream, dial, listener)));
         channel.pipeline().context("first").read();
-        if (!over && listener.isWaiting()) {
+        if (goesOn(dial, listener) && input.isEmpty()) {
             listener.connected(upstream);
         }
     }
 
-    private void spoke() {
-        if (!over && listener.isWaiting()) {
+    private void spoke(Upstream upstream, Future<UpstreamConnection> dial, Listener listener) {
+        if (goesOn(dial, listener) && input.isEmpty()) {
             listener.spoke(upstream);
         }
     }
 
-    Upstream upstream() {
-        return upstream;
+    private boolean goesOn(Future<UpstreamConnection> dial, Listener listener) {
+        return stage instanceof Stage.Dialled(var _, var current)
+                && current.equals(dial)
+                && listener.isWaiting();
     }
 
-    /** Hands the dial over. */
-    Future<UpstreamConnection> take() {
-        over = true;
-        return dial;
+    /** What has been dialled; null for nothing. */
+    @Nullable Upstream upstream() {
+        return stage instanceof Stage.Dialled(Upstream upstream, var _) ? upstream : null;
+    }
+
+    /** Hands the dial over if it is the wanted one, and drops it if not; null for none. */
+    @Nullable Future<UpstreamConnection> take(Upstream wanted) {
+        if (stage instanceof Stage.Dialled(Upstream upstream, Future<UpstreamConnection> dial)
+                && upstream.equals(wanted)) {
+            stage = new Stage.None();
+            return dial;
+        }
+        drop();
+        return null;
     }
 
     void drop() {
-        over = true;
-        abandon(dial);
+        Stage dropped = stage;
+        stage = new Stage.None();
+        switch (dropped) {
+            case Stage.None() -> {}
+            case Stage.Delayed(Future<?> timer) -> timer.cancel(false);
+            case Stage.Dialled(_, Future<UpstreamConnection> dial) -> abandon(dial);
+        }
     }
 
     /** Ends a dial whose connection nobody wants. */

@@ -1,0 +1,112 @@
+package dev.gibbon.operator.rotation;
+
+import dev.gibbon.controlplane.authority.CertificateAuthority.Change;
+import dev.gibbon.operator.rotation.RotationStep.Activate;
+import dev.gibbon.operator.rotation.RotationStep.Await;
+import dev.gibbon.operator.rotation.RotationStep.Prepare;
+import dev.gibbon.operator.rotation.RotationStep.Remember;
+import dev.gibbon.operator.rotation.RotationStep.Rest;
+import dev.gibbon.operator.rotation.RotationStep.Retire;
+import java.time.Duration;
+import java.time.Instant;
+
+/**
+ * Decides about the next step of a change of roots. Pure.
+ *
+ * <p>What it waits for, and why nobody is locked out:
+ *
+ * <ol>
+ *   <li>between trusting and signing: until every sidecar has acknowledged the bundle, and the
+ *       kubelets have brought the ConfigMap to pods that are starting. A sidecar that does not
+ *       answer is waited for as long as certificates live: by then its own has ended, and it begins
+ *       anew with the ConfigMap;
+ *   <li>between signing and retiring: as long as certificates live, so that none of the old root is
+ *       left. All sidecars, and the control plane, renew theirs at half their life.
+ * </ol>
+ */
+final class RootRotation {
+    /**
+     * How long a changed ConfigMap may take to a pod that has it mounted: the kubelet's sync period
+     * and the life of its cache, a minute each by default, and one more.
+     */
+    static final Duration SPREAD = Duration.ofMinutes(3);
+
+    /** Clocks that differ, and a replica that hears late of the key that signs. */
+    static final Duration MARGIN = Duration.ofMinutes(5);
+
+    /** Of a root's life, in percent, after which it is changed unasked. */
+    private static final int AGE_LIMIT = 80;
+
+    private RootRotation() {}
+
+    /**
+     * All that the decision depends on.
+     *
+     * @param change how far a change has come
+     * @param remembered the last record
+     * @param requested the request as it is now; empty text for none
+     * @param notBefore of the root that signs
+     * @param notAfter of the root that signs
+     * @param lifetime of certificates
+     * @param trusted whether every sidecar is known to have the bundle as it is
+     */
+    record Situation(
+            Change change,
+            RotationRecord remembered,
+            String requested,
+            Instant notBefore,
+            Instant notAfter,
+            Duration lifetime,
+            boolean trusted) {}
+
+    static RotationStep next(Situation situation, Instant now) {
+        RotationRecord remembered = situation.remembered();
+        if (remembered.change() != situation.change()) {
+            // The process ended between a step and its record, or somebody restored the Secret.
+            // To wait again from now on is safe. A change that goes on is the one asked for.
+            return new Remember(
+                    new RotationRecord(
+                            situation.change() == Change.NONE
+                                    ? remembered.request()
+                                    : situation.requested(),
+                            situation.change(),
+                            now));
+        }
+        Duration waited = Duration.between(remembered.since(), now);
+        Duration life = situation.lifetime().plus(MARGIN);
+        return switch (situation.change()) {
+            case NONE -> atRest(situation, now);
+            case PREPARED -> {
+                RotationRecord then = new RotationRecord(remembered.request(), Change.ACTIVE, now);
+                if (waited.compareTo(SPREAD) < 0) {
+                    yield new Await("ConfigMaps to reach pods that are starting");
+                }
+                if (situation.trusted()) {
+                    yield new Activate("all sidecars trust it", then);
+                }
+                yield waited.compareTo(life) < 0
+                        ? new Await("sidecars to acknowledge the next root")
+                        : new Activate("certificates of those that do not answer have ended", then);
+            }
+            case ACTIVE ->
+                    waited.compareTo(life) < 0
+                            ? new Await("certificates of the old root to end")
+                            : new Retire(
+                                    new RotationRecord(remembered.request(), Change.NONE, now));
+        };
+    }
+
+    private static RotationStep atRest(Situation situation, Instant now) {
+        boolean asked =
+                !situation.requested().isEmpty()
+                        && !situation.requested().equals(situation.remembered().request());
+        Duration life = Duration.between(situation.notBefore(), situation.notAfter());
+        Instant old = situation.notBefore().plus(life.multipliedBy(AGE_LIMIT).dividedBy(100));
+        if (!asked && now.isBefore(old)) {
+            return new Rest();
+        }
+        return new Prepare(
+                asked ? "it was asked for" : "the root is old",
+                new RotationRecord(situation.requested(), Change.PREPARED, now));
+    }
+}

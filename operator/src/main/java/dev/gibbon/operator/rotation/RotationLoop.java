@@ -1,0 +1,156 @@
+package dev.gibbon.operator.rotation;
+
+import dev.gibbon.controlplane.authority.CertificateAuthority;
+import dev.gibbon.controlplane.authority.CertificateAuthority.Change;
+import dev.gibbon.controlplane.authority.SecretStore;
+import dev.gibbon.core.log.Log;
+import dev.gibbon.operator.rotation.RotationStep.Activate;
+import dev.gibbon.operator.rotation.RotationStep.Await;
+import dev.gibbon.operator.rotation.RotationStep.Prepare;
+import dev.gibbon.operator.rotation.RotationStep.Remember;
+import dev.gibbon.operator.rotation.RotationStep.Rest;
+import dev.gibbon.operator.rotation.RotationStep.Retire;
+import java.io.IOException;
+import java.security.SecureRandom;
+import java.security.cert.X509Certificate;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+
+/**
+ * Carries out a change of roots, one step a call. To be called again and again, by the replica that
+ * leads; confined to one thread, and blocks.
+ */
+public final class RotationLoop {
+    private final CertificateAuthority authority;
+    private final SecretStore store;
+    private final InstantSource clock;
+    private final SecureRandom random;
+    private final BooleanSupplier trusted;
+    private final Progress progress;
+    private final Log log;
+
+    private String seen = "";
+    private Change change = Change.NONE;
+    private RotationRecord remembered = RotationRecord.NONE;
+    private String awaited = "";
+
+    /** Tells people of a step that was taken. */
+    @FunctionalInterface
+    public interface Progress {
+        /**
+         * A step was taken.
+         *
+         * @param reason one word, e.g. {@code RootPrepared}
+         * @param message one sentence
+         */
+        void onStep(String reason, String message);
+    }
+
+    /**
+     * What the authority's Secret is, as the watch has it.
+     *
+     * @param version changes with each write; empty while there is none
+     * @param requested the value of the annotation that asks for a change; empty for none
+     */
+    public record Request(String version, String requested) {}
+
+    /**
+     * A loop.
+     *
+     * @param store the one of the authority
+     * @param trusted whether every sidecar is known to have the authority's bundle as it is
+     */
+    public RotationLoop(
+            CertificateAuthority authority,
+            SecretStore store,
+            InstantSource clock,
+            SecureRandom random,
+            BooleanSupplier trusted,
+            Progress progress,
+            Log log) {
+        this.authority = authority;
+        this.store = store;
+        this.clock = clock;
+        this.random = random;
+        this.trusted = trusted;
+        this.progress = progress;
+        this.log = log;
+    }
+
+    /**
+     * Looks, and takes a step if one is due.
+     *
+     * @throws IOException when the store fails; nothing is lost, and it is to be called again
+     */
+    public void look(Request request) throws IOException {
+        if (request.version().isEmpty()) {
+            return;
+        }
+        if (!request.version().equals(seen)) {
+            change = authority.change();
+            Optional<byte[]> document = store.read(RotationRecord.DOCUMENT);
+            remembered =
+                    document.isPresent()
+                            ? RotationRecord.decode(document.get())
+                            : RotationRecord.NONE;
+            seen = request.version();
+        }
+        X509Certificate root = authority.bundle().roots().getFirst();
+        RotationStep step =
+                RootRotation.next(
+                        new RootRotation.Situation(
+                                change,
+                                remembered,
+                                request.requested(),
+                                root.getNotBefore().toInstant(),
+                                root.getNotAfter().toInstant(),
+                                authority.lifetime(),
+                                change == Change.PREPARED && trusted.getAsBoolean()),
+                        clock.instant());
+        take(step);
+    }
+
+    private void take(RotationStep step) throws IOException {
+        switch (step) {
+            case Rest() -> awaited = "";
+            case Await(String what) -> {
+                if (!what.equals(awaited)) {
+                    awaited = what;
+                    log.info("change of roots waits", "for", what);
+                }
+            }
+            case Remember(RotationRecord found) -> remember(found);
+            case Prepare(String cause, RotationRecord then) -> {
+                seen = "";
+                authority.prepareNext(random);
+                remember(then);
+                told("RootPrepared", "the next root is trusted, because " + cause);
+            }
+            case Activate(String cause, RotationRecord then) -> {
+                seen = "";
+                authority.activateNext();
+                remember(then);
+                told("RootActivated", "the next root signs, because " + cause);
+            }
+            case Retire(RotationRecord then) -> {
+                seen = "";
+                authority.retireOthers();
+                remember(then);
+                told("RootsRetired", "the old root is trusted no more; the change is complete");
+            }
+        }
+    }
+
+    /** What the Secret holds now is read again before the next step. */
+    private void remember(RotationRecord record) throws IOException {
+        seen = "";
+        store.write(RotationRecord.DOCUMENT, record.encode());
+    }
+
+    private void told(String reason, String message) {
+        awaited = "";
+        log.info("change of roots", "step", reason, "roots", authority.bundle().roots().size());
+        progress.onStep(reason, message);
+    }
+}

@@ -1,0 +1,86 @@
+package dev.gibbon.operator.rotation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.gibbon.controlplane.authority.CertificateAuthority.Change;
+import java.time.Duration;
+import java.time.Instant;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class RootRotationTest {
+    private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
+    private static final Duration LIFETIME = Duration.ofHours(24);
+
+    /**
+     * Change, remembered request and seconds since, request, percent of the root's life, trusted.
+     */
+    @ParameterizedTest
+    @CsvSource({
+        "NONE,     '',     0, '',    0, false, Rest",
+        "NONE,     '',     0, '',   79, false, Rest",
+        "NONE,     '',     0, '',   81, false, Prepare",
+        "NONE,     '',     0, one,   0, false, Prepare",
+        "NONE,     one,    0, one,   0, false, Rest",
+        "NONE,     one,    0, two,   0, false, Prepare",
+        "NONE,     one,    0, '',    0, false, Rest",
+        "PREPARED, one,    0, one,   0, true,  Await",
+        "PREPARED, one,  179, one,   0, true,  Await",
+        "PREPARED, one,  181, one,   0, true,  Activate",
+        "PREPARED, one,  181, one,   0, false, Await",
+        "PREPARED, one, 86000, one,  0, false, Await",
+        "PREPARED, one, 86701, one,  0, false, Activate",
+        "ACTIVE,   one, 86000, one,  0, true,  Await",
+        "ACTIVE,   one, 86400, one,  0, true,  Await",
+        "ACTIVE,   one, 86701, one,  0, false, Retire",
+        "ACTIVE,   one,    0, two,  90, true,  Await",
+    })
+    void stepFollowsFromWhatIsKnown(
+            Change change,
+            String remembered,
+            long since,
+            String requested,
+            long percent,
+            boolean trusted,
+            String step) {
+        Instant notBefore = NOW.minus(Duration.ofDays(percent));
+        RotationStep next =
+                RootRotation.next(
+                        new RootRotation.Situation(
+                                change,
+                                new RotationRecord(remembered, change, NOW.minusSeconds(since)),
+                                requested,
+                                notBefore,
+                                notBefore.plus(Duration.ofDays(100)),
+                                LIFETIME,
+                                trusted),
+                        NOW);
+
+        assertThat(next.getClass().getSimpleName()).isEqualTo(step);
+    }
+
+    /** The process may end between a step and its record: what is there counts, from now on. */
+    @ParameterizedTest
+    @CsvSource({
+        "PREPARED, NONE,     '',  one, one",
+        "ACTIVE,   PREPARED, one, two, two",
+        "NONE,     ACTIVE,   one, two, one",
+    })
+    void whatWasNotRememberedIsRememberedFirst(
+            Change change, Change before, String handled, String requested, String request) {
+        RotationStep next =
+                RootRotation.next(
+                        new RootRotation.Situation(
+                                change,
+                                new RotationRecord(handled, before, Instant.EPOCH),
+                                requested,
+                                NOW,
+                                NOW.plus(Duration.ofDays(100)),
+                                LIFETIME,
+                                true),
+                        NOW);
+
+        assertThat(next)
+                .isEqualTo(new RotationStep.Remember(new RotationRecord(request, change, NOW)));
+    }
+}
