@@ -24,16 +24,17 @@ public record ProcessMemory(long rss, long pss, long anonymous) {
      * Of the process of a pod whose command line contains a text.
      *
      * @param podUid the pod's uid, which is part of its cgroup's name
+     * @param argument a part of its command line
      * @return empty when there is none on this machine
      */
-    public static Optional<ProcessMemory> of(String podUid, String mainClass) {
+    public static Optional<ProcessMemory> of(String podUid, String argument) {
         // systemd's cgroup driver writes it with underscores.
         List<String> names = List.of(podUid, podUid.replace('-', '_'));
         try (Stream<Path> processes = Files.list(Path.of("/proc"))) {
             return processes
                     .filter(path -> path.getFileName().toString().matches("[0-9]+"))
                     .filter(path -> names.stream().anyMatch(read(path, "cgroup")::contains))
-                    .filter(path -> read(path, "cmdline").contains(mainClass))
+                    .filter(path -> read(path, "cmdline").contains(argument))
                     .findFirst()
                     .map(path -> parse(read(path, "smaps_rollup")));
         } catch (IOException e) {

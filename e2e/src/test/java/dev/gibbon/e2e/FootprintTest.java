@@ -89,7 +89,7 @@ class FootprintTest {
                             .get()
                             .getMetadata()
                             .getUid();
-            memory.add(ProcessMemory.of(uid, "dev.gibbon.sidecar.pod.PodSidecar").orElseThrow());
+            memory.add(ProcessMemory.of(uid, "/opt/gibbon/sidecar.args").orElseThrow());
         }
         figures.add("memory of an idle sidecar, median", medians(memory));
     }
@@ -123,8 +123,7 @@ class FootprintTest {
                 if (pod.getMetadata().getDeletionTimestamp() == null) {
                     replicas.add(
                             ProcessMemory.of(
-                                            pod.getMetadata().getUid(),
-                                            "dev.gibbon.operator.Operator")
+                                            pod.getMetadata().getUid(), "/opt/gibbon/operator.args")
                                     .orElseThrow());
                 }
             }
