@@ -12,11 +12,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** What a mesh costs: time when pods are created and start, and memory. */
 @OnCluster
+@Tag("long")
 @Timeout(1800)
 class FootprintTest {
     private final Cluster cluster;

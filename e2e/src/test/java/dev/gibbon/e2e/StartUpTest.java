@@ -14,6 +14,7 @@ import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -22,6 +23,7 @@ import org.junit.jupiter.api.Timeout;
  * only, so whoever was answered was meshed.
  */
 @OnCluster
+@Tag("long")
 @Timeout(1200)
 class StartUpTest {
     private static final Set<String> OVER = Set.of("Succeeded", "Failed");
