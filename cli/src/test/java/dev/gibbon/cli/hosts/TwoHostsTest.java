@@ -4,12 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.gibbon.cli.hosts.Host.Outcome;
+import dev.gibbon.controlplane.authority.CertificateAuthority;
+import dev.gibbon.controlplane.authority.SecretDirectory;
 import java.io.BufferedReader;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HashMap;
@@ -311,7 +315,11 @@ class TwoHostsTest {
     @Test
     @Order(5)
     void tokenOfAnotherMeshIsRefused() throws Exception {
-        Files.createDirectories(c.folder().resolve("gibbon-x/data/authority"));
+        CertificateAuthority.open(
+                new SecretDirectory(c.folder().resolve("gibbon-x/data/authority")),
+                InstantSource.system(),
+                new SecureRandom(),
+                CertificateAuthority.DEFAULT_LIFETIME);
         String token = tokenOf("gibbon-x", "gibbon-d", "10.77.0.1", FEED);
 
         assertThat(refusal(token))
