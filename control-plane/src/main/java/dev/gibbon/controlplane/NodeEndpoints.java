@@ -55,8 +55,7 @@ final class NodeEndpoints {
     }
 
     private long revision() {
-        Publisher.Published published = publisher.published();
-        return published == null ? 0 : published.revision();
+        return publisher.newest();
     }
 
     private AdminResponse sidecars() {

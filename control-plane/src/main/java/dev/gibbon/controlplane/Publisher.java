@@ -89,6 +89,14 @@ final class Publisher {
         return published;
     }
 
+    /**
+     * The revision of the newest change, which sidecars have been told of or are about to be; 0
+     * before the first. Whoever has made a change and then asks never hears of an older one.
+     */
+    long newest() {
+        return published == null ? 0 : wanted;
+    }
+
     /** What a sidecar makes of what was published last. */
     ConfigSnapshot snapshot() {
         Published last = published;
@@ -98,6 +106,8 @@ final class Publisher {
     private void request(long atLeast) {
         synchronized (this) {
             wanted = Math.max(wanted + 1, atLeast);
+            // Kept before anybody hears of it, so that no revision is given twice.
+            counter.reached(wanted);
         }
         Thread.ofVirtual().name("publisher").start(this::publishNewest);
     }
@@ -123,7 +133,6 @@ final class Publisher {
                     log.warn("left out or without effect", "entity", skipped);
                 }
             }
-            counter.reached(revision);
             server.publish(compiled.resources(), revision);
             published = new Published(revision, compiled);
         } catch (IOException | RuntimeException e) {

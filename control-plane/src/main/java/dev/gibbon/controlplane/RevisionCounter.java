@@ -39,12 +39,12 @@ final class RevisionCounter {
         return new RevisionCounter(store, sound ? Long.parseLong(text) : 0, log);
     }
 
-    /** The last one that was published. */
+    /** The last one that was given to a change. */
     long last() {
         return last;
     }
 
-    /** Keeps a revision. Where that fails it is published all the same: sidecars go by content. */
+    /** Keeps a revision. Where that fails it counts all the same: sidecars go by content. */
     void reached(long revision) {
         last = revision;
         try {
