@@ -20,7 +20,8 @@ import org.junit.jupiter.api.Timeout;
 
 /**
  * A sidecar is there before its application is, and goes after it. The server takes mutual TLS
- * only, so whoever was answered was meshed.
+ * only, so whoever was answered was meshed. It is called by its address: the cluster's DNS, which
+ * has nothing to do with it, does not take it well when many pods start on few processors.
  */
 @OnCluster
 @Tag("long")
@@ -56,16 +57,12 @@ class StartUpTest {
                           containers:
                           - name: application
                             image: %3$s
-                            command: [curl, -sS, --fail, --max-time, "20", "http://server:8080/%1$s-%2$d"]
+                            command: [curl, -sS, --fail, --max-time, "20", "http://$(SERVER_SERVICE_HOST):8080/%1$s-%2$d"]
                         """
                                 .formatted(label, i, TestImages.applications()));
             }
             List<Pod> pods = awaitOver(label, batch);
-            assertThat(pods)
-                    .allSatisfy(pod ->
-                            assertThat(pod.getStatus().getPhase())
-                                    .as(() -> explain(pod))
-                                    .isEqualTo("Succeeded"));
+            assertThat(pods.stream().filter(StartUpTest::hasFailed).map(this::explain)).isEmpty();
         }
         Map<String, Object> measured = new LinkedHashMap<>();
         measured.put("pods that dialled at once and were served", batch * batches);
@@ -92,7 +89,7 @@ class StartUpTest {
                           containers:
                           - name: application
                             image: %2$s
-                            command: [curl, -sS, --fail, --max-time, "20", "http://server:8080/job-%1$d"]
+                            command: [curl, -sS, --fail, --max-time, "20", "http://$(SERVER_SERVICE_HOST):8080/job-%1$d"]
                     """
                             .formatted(i, TestImages.applications()));
         }
@@ -146,6 +143,10 @@ class StartUpTest {
         } finally {
             over.cancel(true);
         }
+    }
+
+    private static boolean hasFailed(Pod pod) {
+        return !"Succeeded".equals(pod.getStatus().getPhase());
     }
 
     private static int sidecarExitCode(Pod pod) {

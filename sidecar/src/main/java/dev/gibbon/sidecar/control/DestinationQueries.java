@@ -1,6 +1,7 @@
 package dev.gibbon.sidecar.control;
 
 import dev.gibbon.core.feed.FeedConfig;
+import dev.gibbon.core.setting.MeshMode;
 import dev.gibbon.sidecar.upstream.Destinations;
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.Future;
@@ -23,8 +24,14 @@ import org.jspecify.annotations.Nullable;
  */
 @SuppressWarnings("FutureReturnValueIgnored") // Timers report through the promises they complete.
 final class DestinationQueries implements Destinations {
-    /** How long a connection waits for an answer. */
-    static final Duration DEADLINE = Duration.ofSeconds(1);
+    /** How long a connection waits for an answer that it can do without. */
+    static final Duration PERMISSIVE_DEADLINE = Duration.ofSeconds(1);
+
+    /**
+     * The same where it is refused without: a control plane that is slow, because many pods start
+     * at once, is better waited for.
+     */
+    static final Duration STRICT_DEADLINE = Duration.ofSeconds(10);
 
     private static final Duration SWEEP = Duration.ofMinutes(1);
 
@@ -36,6 +43,7 @@ final class DestinationQueries implements Destinations {
     private @Nullable Consumer<List<String>> feed;
     private Instant lost = Instant.MIN;
     private Map<String, ?> known = Map.of();
+    private Duration deadline = PERMISSIVE_DEADLINE;
     private boolean sweeping;
 
     /**
@@ -70,12 +78,12 @@ final class DestinationQueries implements Destinations {
             return;
         }
         // A connection to the control plane that was just lost is mostly back in no time.
-        if (feed == null && lost.plus(DEADLINE).isBefore(now)) {
+        if (feed == null && lost.plus(PERMISSIVE_DEADLINE).isBefore(now)) {
             giveUp(answer);
             return;
         }
         waiting.computeIfAbsent(id, _ -> new ArrayList<>()).add(answer);
-        loop.schedule(() -> expire(id, answer), DEADLINE.toNanos(), TimeUnit.NANOSECONDS);
+        loop.schedule(() -> expire(id, answer), deadline.toNanos(), TimeUnit.NANOSECONDS);
         sweepLater();
     }
 
@@ -150,6 +158,8 @@ final class DestinationQueries implements Destinations {
     /** A configuration is in force. On the control loop. */
     void applied(FeedConfig config) {
         known = config.destinations();
+        deadline =
+                config.settings().mode() == MeshMode.STRICT ? STRICT_DEADLINE : PERMISSIVE_DEADLINE;
         List<String> answered = waiting.keySet().stream().filter(known::containsKey).toList();
         for (String id : answered) {
             List<Promise<Boolean>> promises = waiting.remove(id);

@@ -7,6 +7,7 @@ import dev.gibbon.core.feed.FeedResource.AddressCheck;
 import dev.gibbon.core.feed.FeedResource.SettingsResource;
 import dev.gibbon.core.identity.TrustBundle;
 import dev.gibbon.core.identity.TrustDomain;
+import dev.gibbon.core.setting.MeshMode;
 import io.netty.channel.EventLoop;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
@@ -52,6 +53,10 @@ final class DestinationQueriesTest {
     }
 
     private static FeedConfig config(String... ids) {
+        return config(MeshMode.PERMISSIVE, ids);
+    }
+
+    private static FeedConfig config(MeshMode mode, String... ids) {
         Map<String, Optional<dev.gibbon.core.destination.Destination>> known =
                 new java.util.HashMap<>();
         for (String id : ids) {
@@ -65,7 +70,7 @@ final class DestinationQueriesTest {
                 List.of(),
                 List.of(),
                 known,
-                new SettingsResource(MESH, AddressCheck.ENFORCE),
+                new SettingsResource(MESH, AddressCheck.ENFORCE, mode),
                 new TrustBundle(MESH, List.of()));
     }
 
@@ -99,6 +104,34 @@ final class DestinationQueriesTest {
 
         assertThat(ask("a:1").sync().getNow()).isFalse();
         assertThat(unanswered).hasValue(1);
+    }
+
+    @Test
+    void inStrictModeAnAnswerThatComesLateIsWaitedFor() throws Exception {
+        onLoop(() -> queries.connected(subscriptions::add));
+        onLoop(() -> queries.applied(config(MeshMode.STRICT)));
+        Future<Boolean> answer = ask("a:1");
+        // By when a permissive sidecar has given up: timers of one loop run in their order.
+        loop.schedule(
+                        () -> assertThat(answer.isDone()).isFalse(),
+                        DestinationQueries.PERMISSIVE_DEADLINE.toNanos() + 1,
+                        TimeUnit.NANOSECONDS)
+                .sync();
+
+        onLoop(() -> queries.applied(config(MeshMode.STRICT, "a:1")));
+
+        assertThat(answer.sync().getNow()).isTrue();
+        assertThat(unanswered).hasValue(0);
+    }
+
+    @Test
+    void inStrictModeNobodyWaitsForAControlPlaneThatIsAway() throws Exception {
+        onLoop(() -> queries.applied(config(MeshMode.STRICT)));
+
+        Future<Boolean> answer = ask("a:1");
+
+        assertThat(answer.isDone()).isTrue();
+        assertThat(answer.getNow()).isFalse();
     }
 
     @Test
