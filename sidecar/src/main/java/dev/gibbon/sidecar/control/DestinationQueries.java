@@ -78,7 +78,7 @@ final class DestinationQueries implements Destinations {
             return;
         }
         // A connection to the control plane that was just lost is mostly back in no time.
-        if (feed == null && lost.plus(PERMISSIVE_DEADLINE).isBefore(now)) {
+        if (feed == null && lost.plus(deadline).isBefore(now)) {
             giveUp(answer);
             return;
         }

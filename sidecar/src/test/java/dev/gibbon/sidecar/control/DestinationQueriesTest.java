@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -30,11 +31,10 @@ final class DestinationQueriesTest {
             new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
     private final EventLoop loop = (EventLoop) loops.next();
     private final AtomicInteger unanswered = new AtomicInteger();
+    private final AtomicReference<Instant> now =
+            new AtomicReference<>(Instant.parse("2026-01-01T00:00:00Z"));
     private final DestinationQueries queries =
-            new DestinationQueries(
-                    loop,
-                    InstantSource.fixed(Instant.parse("2026-01-01T00:00:00Z")),
-                    unanswered::incrementAndGet);
+            new DestinationQueries(loop, (InstantSource) now::get, unanswered::incrementAndGet);
     private final List<List<String>> subscriptions = new ArrayList<>();
 
     @AfterEach
@@ -158,5 +158,31 @@ final class DestinationQueriesTest {
 
         assertThat(answer.sync().getNow()).isTrue();
         assertThat(subscriptions).containsExactly(List.of("a:1"));
+    }
+
+    @Test
+    void inStrictModeAControlPlaneThatWasLostIsWaitedForLonger() throws Exception {
+        onLoop(() -> queries.connected(subscriptions::add));
+        onLoop(() -> queries.applied(config(MeshMode.STRICT)));
+        onLoop(queries::disconnected);
+        now.updateAndGet(lost -> lost.plus(DestinationQueries.STRICT_DEADLINE));
+        Future<Boolean> patient = ask("a:1");
+        assertThat(patient.isDone()).isFalse();
+        now.updateAndGet(time -> time.plusMillis(1));
+        assertThat(ask("b:1").isDone()).isTrue();
+
+        onLoop(() -> queries.connected(subscriptions::add));
+        onLoop(() -> queries.applied(config(MeshMode.STRICT, "a:1")));
+
+        assertThat(patient.sync().getNow()).isTrue();
+    }
+
+    @Test
+    void inPermissiveModeAControlPlaneThatWasLostIsHardlyWaitedFor() throws Exception {
+        onLoop(() -> queries.connected(subscriptions::add));
+        onLoop(queries::disconnected);
+        now.updateAndGet(lost -> lost.plus(DestinationQueries.PERMISSIVE_DEADLINE).plusMillis(1));
+
+        assertThat(ask("a:1").isDone()).isTrue();
     }
 }
