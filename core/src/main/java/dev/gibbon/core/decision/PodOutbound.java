@@ -8,7 +8,6 @@ import dev.gibbon.core.net.IpPort;
 import dev.gibbon.core.route.FirstBytes;
 import dev.gibbon.core.route.HttpKey;
 import dev.gibbon.core.route.HttpMatch;
-import dev.gibbon.core.route.HttpRouter;
 import dev.gibbon.core.route.PathRewrite;
 import dev.gibbon.core.route.StreamSelection;
 import dev.gibbon.core.rule.HttpRule;
@@ -104,19 +103,13 @@ final class PodOutbound {
     }
 
     private boolean mayBeRequests(Arrival arrival, Upstream destination) {
-        return isDeclaredHttp(destination) || hasRequestRules(arrival.destination());
+        return isDeclaredHttp(destination)
+                || config.http().mayTakePlainRequests(arrival.destination());
     }
 
     private static boolean isDeclaredHttp(Upstream upstream) {
         Destination destination = upstream.destination();
         return destination != null && destination.http();
-    }
-
-    private boolean hasRequestRules(IpPort dialled) {
-        return config.http().rules().stream()
-                .anyMatch(rule ->
-                        rule.scheme() == Protocol.HTTP
-                                && HttpRouter.takesDestination(rule, dialled));
     }
 
     HttpDecision decide(Arrival arrival, HttpKey request, Set<String> unanswered) {

@@ -1,8 +1,6 @@
 package dev.gibbon.core.route;
 
 import com.google.re2j.Pattern;
-import dev.gibbon.core.net.CidrBlock;
-import dev.gibbon.core.net.IpAddress;
 import dev.gibbon.core.net.IpPort;
 import dev.gibbon.core.rule.AddressBlock;
 import dev.gibbon.core.rule.HttpRule;
@@ -28,14 +26,9 @@ final class DestinationIndex {
         this.any = any;
     }
 
-    /** What the shape leaves of an address. */
-    private record End(@Nullable IpAddress ip, int port) {}
-
     private record Table(EndShape shape, Map<End, HostIndex> hosts, int least) {
         @Nullable HostIndex find(IpPort destination) {
-            return shape.suits(destination)
-                    ? hosts.get(new End(shape.ip(destination), shape.port(destination)))
-                    : null;
+            return shape.suits(destination) ? hosts.get(End.of(shape, destination)) : null;
         }
     }
 
@@ -54,7 +47,7 @@ final class DestinationIndex {
                 any.add(place, rule);
             } else {
                 shapes.computeIfAbsent(EndShape.of(destination), _ -> new HashMap<>())
-                        .computeIfAbsent(end(destination), _ -> new HostIndex.Builder(patterns))
+                        .computeIfAbsent(End.of(destination), _ -> new HostIndex.Builder(patterns))
                         .add(place, rule);
             }
         }
@@ -71,13 +64,6 @@ final class DestinationIndex {
         });
         tables.sort(Comparator.comparingInt(Table::least));
         return new DestinationIndex(tables, any.build());
-    }
-
-    private static End end(AddressBlock destination) {
-        CidrBlock block = destination.block();
-        Integer port = destination.port();
-        return new End(
-                block == null ? null : block.network(), port == null ? EndShape.ANY_PORT : port);
     }
 
     PathIndex.Found find(HttpKey request) {

@@ -2,6 +2,7 @@ package dev.gibbon.core.route;
 
 import com.google.re2j.Matcher;
 import com.google.re2j.Pattern;
+import dev.gibbon.core.entity.Protocol;
 import dev.gibbon.core.net.IpPort;
 import dev.gibbon.core.rule.AddressBlock;
 import dev.gibbon.core.rule.HostMatch;
@@ -26,10 +27,14 @@ import org.jspecify.annotations.Nullable;
 public final class HttpRouter {
     private final List<HttpRule> rules;
     private final DestinationIndex index;
+    private final DestinationSet plain;
 
     private HttpRouter(List<HttpRule> rules) {
         this.rules = rules;
         this.index = DestinationIndex.of(rules);
+        this.plain =
+                DestinationSet.of(
+                        rules.stream().filter(rule -> rule.scheme() == Protocol.HTTP).toList());
     }
 
     /**
@@ -54,6 +59,14 @@ public final class HttpRouter {
         return found.place() == MethodTable.NONE
                 ? Optional.empty()
                 : Optional.of(new HttpMatch(rules.get(found.place()), found.matched()));
+    }
+
+    /**
+     * Whether a connection to this address is worth reading requests from: some rule for plain HTTP
+     * may take them. Asked for each connection; the time does not grow with the number of rules.
+     */
+    public boolean mayTakePlainRequests(IpPort destination) {
+        return plain.contains(destination);
     }
 
     /**
