@@ -1,5 +1,6 @@
 package dev.gibbon.operator.check;
 
+import dev.gibbon.core.setting.EditDistance;
 import java.util.Collection;
 
 /** The known word that a misspelt one most likely means. */
@@ -17,7 +18,7 @@ final class NearestWord {
         String nearest = "";
         int least = Integer.MAX_VALUE;
         for (String candidate : known) {
-            int distance = distance(word, candidate);
+            int distance = EditDistance.between(word, candidate);
             if (distance < least) {
                 least = distance;
                 nearest = candidate;
@@ -26,23 +27,5 @@ final class NearestWord {
         return least <= MISTAKES
                 ? "did you mean " + nearest + "?"
                 : "expected: " + String.join(" or ", known);
-    }
-
-    /** The number of characters to insert, delete or replace (Levenshtein). */
-    private static int distance(String a, String b) {
-        int[] row = new int[b.length() + 1];
-        for (int j = 0; j <= b.length(); j++) {
-            row[j] = j;
-        }
-        for (int i = 1; i <= a.length(); i++) {
-            int diagonal = row[0];
-            row[0] = i;
-            for (int j = 1; j <= b.length(); j++) {
-                int replaced = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
-                diagonal = row[j];
-                row[j] = Math.min(replaced, 1 + Math.min(row[j], row[j - 1]));
-            }
-        }
-        return row[b.length()];
     }
 }
