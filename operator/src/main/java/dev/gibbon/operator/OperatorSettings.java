@@ -41,7 +41,7 @@ public record OperatorSettings(
         Optional<InjectionSettings> injection) {
     private static final Pattern NAME = Pattern.compile("[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?");
     private static final Duration SHORTEST = Duration.ofMinutes(1);
-    private static final Duration LONGEST = Duration.ofDays(30);
+    private static final Duration LONGEST = Duration.ofHours(24);
     private static final Pattern DURATION = Pattern.compile("([0-9]{1,9})(s|m|h)");
 
     /** A variable cannot be used. The message is one line: what was got, and what was expected. */
@@ -139,7 +139,7 @@ public record OperatorSettings(
                     return duration;
                 }
             }
-            throw new Invalid(name, value, "1m to 720h, e.g. 24h");
+            throw new Invalid(name, value, "1m to 24h, e.g. 12h");
         }
 
         Log.Level level() throws Invalid {

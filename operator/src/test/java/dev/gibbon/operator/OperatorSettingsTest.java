@@ -54,7 +54,7 @@ class OperatorSettingsTest {
                 "GIBBON_TRUST_DOMAIN | A | GIBBON_TRUST_DOMAIN: A (expected: at most 255",
                 "GIBBON_CERTIFICATE_LIFETIME | 1 | GIBBON_CERTIFICATE_LIFETIME: 1 (expected: 1m",
                 "GIBBON_CERTIFICATE_LIFETIME | 59s | GIBBON_CERTIFICATE_LIFETIME: 59s (expected",
-                "GIBBON_CERTIFICATE_LIFETIME | 721h | GIBBON_CERTIFICATE_LIFETIME: 721h (expect",
+                "GIBBON_CERTIFICATE_LIFETIME | 25h | GIBBON_CERTIFICATE_LIFETIME: 25h (expect",
                 "GIBBON_LOG_LEVEL | loud | GIBBON_LOG_LEVEL: loud (expected: debug, info",
                 "GIBBON_LOG_FORMAT | xml | GIBBON_LOG_FORMAT: xml (expected: text or json)",
                 "GIBBON_FEED_LISTEN | 8005 | GIBBON_FEED_LISTEN: 8005 (expected: an address and",
