@@ -30,7 +30,6 @@ import dev.gibbon.operator.replica.ReplicaReport;
 import dev.gibbon.operator.replica.Replicas;
 import dev.gibbon.operator.rotation.RotationLoop;
 import dev.gibbon.operator.status.MeshQuestions;
-import dev.gibbon.operator.status.MetricsText;
 import dev.gibbon.operator.status.StatusServer;
 import dev.gibbon.operator.unmeshed.UnmeshedPod;
 import dev.gibbon.operator.unmeshed.UnmeshedPods;
@@ -78,6 +77,7 @@ public final class RunningOperator implements AutoCloseable {
     private final Programming programming = new Programming();
     private final ChangeLoop loop;
     private final CountingDesk desk;
+    private final AuthorityReload reload;
     private final Deque<AutoCloseable> open = new ArrayDeque<>();
 
     private volatile @Nullable FeedServer feed;
@@ -88,9 +88,6 @@ public final class RunningOperator implements AutoCloseable {
 
     /** Of the publisher's thread. */
     private @Nullable MeshConfiguration configuration;
-
-    /** Of the publisher's thread. */
-    private String authorityVersion = "";
 
     private RunningOperator(
             OperatorSettings settings,
@@ -129,6 +126,7 @@ public final class RunningOperator implements AutoCloseable {
         this.desk =
                 new CountingDesk(
                         new PodDesk(authority, new TokenReviews(client), tables, POD_PATIENCE));
+        this.reload = new AuthorityReload(authority, log);
         tables.register(informers);
     }
 
@@ -288,7 +286,9 @@ public final class RunningOperator implements AutoCloseable {
         if (server == null) {
             return;
         }
-        reloadAuthority();
+        if (!reload.upTo(tables.authority().version())) {
+            loop.changedIn(RETRY);
+        }
         Discovery discovery = tables.discovery(authority.trustDomain());
         MeshConfiguration compiled =
                 tables.configuration(configuration, new LiveReferences(discovery, secrets));
@@ -331,29 +331,6 @@ public final class RunningOperator implements AutoCloseable {
         }
     }
 
-    private void reloadAuthority() {
-        String version = tables.authority().version();
-        if (version.equals(authorityVersion)) {
-            return;
-        }
-        if (version.isEmpty()) {
-            log.error(
-                    "the authority's Secret is gone; this process goes on with its key, but a new"
-                            + " one would lock out every sidecar: restore the Secret");
-            authorityVersion = version;
-            return;
-        }
-        try {
-            if (authority.reload()) {
-                log.info("roots changed", "count", authority.bundle().roots().size());
-            }
-            authorityVersion = version;
-        } catch (IOException e) {
-            log.error("authority could not be read again; the old one stays", "cause", e);
-            loop.changedIn(RETRY);
-        }
-    }
-
     private List<SidecarStatus> sidecars() {
         FeedServer server = feed;
         return server == null ? List.of() : server.sidecars();
@@ -361,59 +338,16 @@ public final class RunningOperator implements AutoCloseable {
 
     private String metrics() {
         MeshPublication now = published;
-        List<SidecarStatus> sidecars = sidecars();
-        long revision = now == null ? 0 : now.revision();
-        long connected = sidecars.stream().filter(one -> one.connectedSince() != null).count();
-        long current =
-                sidecars.stream()
-                        .filter(one -> one.connectedSince() != null)
-                        .filter(one -> Long.valueOf(revision).equals(one.acknowledgedRevision()))
-                        .count();
         InjectionWebhook hook = webhook;
-        return new MetricsText()
-                        .gauge(
-                                "gibbon_config_revision",
-                                "The newest revision of this replica.",
-                                revision)
-                        .gauge(
-                                "gibbon_sidecars_connected",
-                                "Sidecars that are connected to this replica.",
-                                connected)
-                        .gauge(
-                                "gibbon_sidecars_current",
-                                "Connected sidecars that run the newest revision.",
-                                current)
-                        .gauge(
-                                "gibbon_members",
-                                "Meshed pods that have an address.",
-                                now == null ? 0 : now.discovery().members().size())
-                        .gauge(
-                                "gibbon_watches_established",
-                                "Whether all watches of the API server are established.",
-                                informers.areWatching() ? 1 : 0)
-                        .counter(
-                                "gibbon_certificates_signed_total",
-                                "Certificates that were signed.",
-                                desk.granted())
-                        .counter(
-                                "gibbon_certificates_refused_total",
-                                "Orders for certificates that were refused.",
-                                desk.refused())
-                        .gauge(
-                                "gibbon_authority_roots",
-                                "Roots that are trusted; two while they are being changed.",
-                                authority.bundle().roots().size())
-                        .gauge(
-                                "gibbon_authority_expires_seconds",
-                                "When the root that signs ends, seconds since the epoch.",
-                                authority
-                                        .bundle()
-                                        .roots()
-                                        .getFirst()
-                                        .getNotAfter()
-                                        .toInstant()
-                                        .getEpochSecond())
-                        .toString()
+        return new OperatorMetrics(
+                                now == null ? 0 : now.revision(),
+                                sidecars(),
+                                now == null ? 0 : now.discovery().members().size(),
+                                informers.areWatching(),
+                                desk.granted(),
+                                desk.refused(),
+                                authority.bundle())
+                        .text()
                 + unmeshed.metrics()
                 + (hook == null ? "" : hook.metrics());
     }
