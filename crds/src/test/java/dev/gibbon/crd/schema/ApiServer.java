@@ -117,6 +117,7 @@ public final class ApiServer implements AutoCloseable {
                 client.resource(definition)
                         .waitUntilCondition(
                                 ApiServer::isEstablished, PATIENCE_SECONDS, TimeUnit.SECONDS);
+                awaitDocumented(definition);
             }
         }
         client.resource(
@@ -126,6 +127,27 @@ public final class ApiServer implements AutoCloseable {
                                 .endMetadata()
                                 .build())
                 .create();
+    }
+
+    /**
+     * An established resource can be used, but what {@code kubectl explain} reads is published some
+     * moments later. Each question takes the server some milliseconds, which paces the next.
+     */
+    private void awaitDocumented(CustomResourceDefinition definition) {
+        String group = definition.getSpec().getGroup();
+        String version = definition.getSpec().getVersions().getFirst().getName();
+        String resource = "/" + definition.getSpec().getNames().getPlural();
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+        while (true) {
+            String document = client.raw("/openapi/v3/apis/" + group + "/" + version);
+            if (document != null && document.contains(resource + "\"")) {
+                return;
+            }
+            if (System.nanoTime() - deadline > 0) {
+                throw new AssertionError(
+                        definition.getMetadata().getName() + ": not documented by the API server");
+            }
+        }
     }
 
     private static boolean isEstablished(CustomResourceDefinition definition) {
