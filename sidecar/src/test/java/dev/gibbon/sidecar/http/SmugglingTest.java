@@ -5,28 +5,27 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.gibbon.core.decision.CloseReason;
 import java.io.IOException;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Exact bytes in, status out, and the upstream has seen nothing. */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @SuppressWarnings("StringConcatToTextBlock") // Text blocks hide the CRLFs.
 class SmugglingTest {
     private ScriptedUpstream upstream;
     private TestProxy proxy;
 
-    @BeforeAll
+    /** For each case: what an upstream counts late must not be told of the next case. */
+    @BeforeEach
     void open() throws IOException {
         upstream = ScriptedUpstream.echo();
         proxy = new TestProxy(upstream.port());
     }
 
-    @AfterAll
+    @AfterEach
     void close() throws IOException {
         proxy.close();
         upstream.close();
@@ -171,9 +170,6 @@ class SmugglingTest {
     @MethodSource("heads")
     void whatCouldBeReadInTwoWaysIsRefusedAndNotForwarded(String name, int status, String bytes)
             throws Exception {
-        upstream.bytesSeen.set(0);
-        proxy.telemetry.records.clear();
-
         String answer;
         try (var client = proxy.connect()) {
             answer = client.write(bytes).readToEnd();
@@ -233,8 +229,6 @@ class SmugglingTest {
     @MethodSource("chunks")
     void aBodyThatCouldBeReadInTwoWaysIsRefusedAndNeverCompleted(
             String name, int status, String bytes) throws Exception {
-        proxy.telemetry.records.clear();
-
         String answer;
         try (var client = proxy.connect()) {
             answer = client.write(bytes + "GET /smuggled HTTP/1.1\r\nHost: a\r\n\r\n").readToEnd();
@@ -281,7 +275,6 @@ class SmugglingTest {
                     .as(name)
                     .startsWith("HTTP/1.1 " + status + " ");
         }
-        // It is made after the answer: without waiting, the next test would find it.
         assertThat(proxy.telemetry.next().reason()).isEqualTo(CloseReason.FINISHED);
     }
 }
