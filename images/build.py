@@ -63,6 +63,8 @@ SIDECAR_OPTIONS = [
     *COMMON_OPTIONS,
     *("-Xms8m", "-Xmx48m", "-Xss256k"),
     *("-XX:+UnlockDiagnosticVMOptions", "-XX:ArchiveRelocationMode=0", "-XX:TrimNativeHeapInterval=5000"),
+    # Events about buffers would load a flight recorder into each pod; it can still be started by whoever needs it.
+    "-Dio.netty.jfr.enabled=false",
     *("-Dio.netty.noUnsafe=false", "-Dio.netty.processId=1", "-Dio.netty.machineId=00:00:00:00:00:00:00:01"),
     *("-Dio.netty.allocator.type=pooled", "-Dio.netty.allocator.numDirectArenas=1"),
     *("-Dio.netty.allocator.numHeapArenas=0", "-Dio.netty.allocator.maxOrder=3"),
@@ -75,12 +77,13 @@ COMPILERS = {
 CAPTURE_OPTIONS = [*COMMON_OPTIONS, "-Xms8m", "-Xmx32m", "-XX:TieredStopAtLevel=1", "-XX:ReservedCodeCacheSize=16m"]
 OPERATOR_OPTIONS = [*COMMON_OPTIONS, "-Xms32m", "-XX:MaxRAMPercentage=70", "-Xss512k"]
 
-STATUS_PORT = 15021
-# No control plane answers in training; the sidecar gets as far as it can without one.
+# It listens there when it has its certificate and its configuration.
+OUTBOUND_PORT = 15001
+# The sidecar is trained against small_mesh.py, as the pod that is in there.
 SIDECAR_TRAINING = {
     "GIBBON_CONTROL_PLANE": "127.0.0.1:8005",
-    "GIBBON_POD_NAME": "training",
-    "GIBBON_POD_NAMESPACE": "training",
+    "GIBBON_POD_NAME": "example",
+    "GIBBON_POD_NAMESPACE": "example",
     "GIBBON_POD_IPS": "127.0.0.1",
     "GIBBON_NODE_NAME": "training",
 }
@@ -250,6 +253,22 @@ def java_image(
     return archive
 
 
+def sidecar_training(build: Build) -> java.Training:
+    """Up to a certificate, a configuration and listeners, all of it from the real operator."""
+    identity = WORK / "training-identity"
+    shutil.rmtree(identity, ignore_errors=True)
+    identity.mkdir(parents=True)
+    class_path = ":".join(str(jar) for jar in module_jars(ROOT / "operator", build.version))
+    operator = [str(build.java_home / "bin" / "java"), "-cp", class_path, "dev.gibbon.operator.Operator"]
+    return java.Training(
+        {**SIDECAR_TRAINING, "GIBBON_IDENTITY": str(identity)},
+        OUTBOUND_PORT,
+        (sys.executable, str(HERE / "small_mesh.py"), str(identity), *operator),
+        # Configurations go on coming for a moment.
+        seconds=2,
+    )
+
+
 def sidecar(build: Build) -> pathlib.Path:
     options = [*SIDECAR_OPTIONS, *COMPILERS[build.options.compiler]]
     return java_image(
@@ -263,7 +282,7 @@ def sidecar(build: Build) -> pathlib.Path:
             java.Program("capture", "dev.gibbon.capture.PodCapture", CAPTURE_OPTIONS),
         ],
         [ROOT / "init-container" / "target" / f"gibbon-init-container-{build.version}.jar"],
-        java.Training(SIDECAR_TRAINING, STATUS_PORT),
+        sidecar_training(build),
         # The pod says who runs it: uid 0 with gid 1337 and next to no capabilities.
         user="",
     )

@@ -47,6 +47,7 @@ EXAMPLES = {
 
 class Handler(http.server.BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+    examples = EXAMPLES
     made: dict[str, object] = {}
 
     def do_GET(self) -> None:
@@ -54,8 +55,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
         last = url.path.rsplit("/", 1)[-1]
         if "watch=true" in url.query:
             self.watch()
-        elif last in EXAMPLES or last in ("secrets", "configmaps"):
-            items = [{"metadata": META, **EXAMPLES[last]}] if last in EXAMPLES else []
+        elif last in self.examples or last in ("secrets", "configmaps"):
+            items = [{"metadata": META, **self.examples[last]}] if last in self.examples else []
             self.answer(200, {"metadata": {"resourceVersion": "1"}, "items": items})
         elif url.path in self.made:
             self.answer(200, self.made[url.path])
@@ -81,7 +82,12 @@ class Handler(http.server.BaseHTTPRequestHandler):
         if isinstance(thing, dict):
             thing.setdefault("metadata", {}).update(resourceVersion="2", uid="0001")
             self.made[f"{path}/{thing['metadata'].get('name')}" if self.command == "POST" else path] = thing
+            thing = self.made_now(path, thing)
         self.answer(201 if self.command == "POST" else 200, thing)
+
+    def made_now(self, path: str, thing: dict) -> dict:
+        """What is answered about something that was just written."""
+        return thing
 
     do_POST = do_PUT = do_PATCH = write
 

@@ -6,12 +6,16 @@ import json
 import pathlib
 import tarfile
 import tempfile
+import threading
 import unittest
+import urllib.request
 import zipfile
 
 import debian
 import java
 import oci
+import quiet_api
+import small_mesh
 
 
 class Trees(unittest.TestCase):
@@ -118,6 +122,37 @@ class Programs(unittest.TestCase):
             rest = java.extract_natives(jars, "x86_64", directory / "native")
             self.assertEqual(rest, jars[:1])
             self.assertEqual([file.name for file in (directory / "native").iterdir()], ["libx-linux-x86_64.so"])
+
+
+class SmallMesh(unittest.TestCase):
+    """What the sidecar's training needs of a Kubernetes."""
+
+    def setUp(self):
+        self.directory = tempfile.TemporaryDirectory()
+        self.addCleanup(self.directory.cleanup)
+        small_mesh.Handler.directory = pathlib.Path(self.directory.name)
+        server = quiet_api.Server(("127.0.0.1", 0), small_mesh.Handler)
+        self.base = f"http://127.0.0.1:{server.server_address[1]}"
+        threading.Thread(target=server.serve_forever).start()
+        self.addCleanup(server.server_close)
+        self.addCleanup(server.shutdown)
+
+    def ask(self, method: str, path: str, body: object = None) -> dict:
+        data = None if body is None else json.dumps(body).encode()
+        with urllib.request.urlopen(urllib.request.Request(self.base + path, data, method=method)) as answer:
+            return json.load(answer)
+
+    def test_a_token_is_of_the_one_pod_that_there_is(self):
+        review = self.ask("POST", "/apis/authentication.k8s.io/v1/tokenreviews", {"spec": {"audiences": ["a"], "token": "t"}})
+        self.assertEqual(review["status"]["audiences"], ["a"])
+        pod = self.ask("GET", "/api/v1/pods")["items"][0]
+        self.assertIn(pod["metadata"]["uid"], review["status"]["user"]["extra"]["authentication.kubernetes.io/pod-uid"])
+        self.assertEqual(pod["status"]["podIP"], "127.0.0.1")
+
+    def test_roots_that_are_written_for_the_pod_reach_its_directory(self):
+        self.ask("PATCH", "/api/v1/namespaces/example/configmaps/gibbon-trust", {"data": {"roots.pem": "roots"}})
+        self.assertEqual((small_mesh.Handler.directory / "roots.pem").read_text(), "roots")
+
 
 
 def sha256(content: bytes) -> str:

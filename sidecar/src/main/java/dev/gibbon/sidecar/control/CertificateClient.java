@@ -4,6 +4,7 @@ import dev.gibbon.core.join.CertificateGrant;
 import dev.gibbon.core.join.CertificateOrder;
 import dev.gibbon.core.join.Refusal;
 import dev.gibbon.core.json.JsonFormatException;
+import dev.gibbon.sidecar.tls.TlsFailures;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
@@ -83,7 +84,8 @@ final class CertificateClient {
 
     private IOException unreachable(Throwable cause) {
         return new IOException(
-                "control plane " + dialer.controlPlane() + ": " + cause.getMessage(), cause);
+                "control plane " + dialer.controlPlane() + ": " + TlsFailures.describe(cause),
+                cause);
     }
 
     private final class AnswerHandler extends SimpleChannelInboundHandler<FullHttpResponse> {

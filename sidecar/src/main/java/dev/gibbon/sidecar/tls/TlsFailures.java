@@ -1,5 +1,6 @@
 package dev.gibbon.sidecar.tls;
 
+import java.nio.channels.ClosedChannelException;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +32,11 @@ public final class TlsFailures {
         while (root.getCause() != null) {
             root = root.getCause();
         }
-        return root.getMessage() == null ? root.getClass().getSimpleName() : root.getMessage();
+        if (root.getMessage() != null) {
+            return root.getMessage();
+        }
+        return root instanceof ClosedChannelException
+                ? "the connection was closed"
+                : root.getClass().getSimpleName();
     }
 }
