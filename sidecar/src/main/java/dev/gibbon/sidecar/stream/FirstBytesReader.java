@@ -22,6 +22,19 @@ final class FirstBytesReader {
         this.rest = rest;
     }
 
+    /** The time-out that was set is gone: the rest has all of its time again. */
+    void restart() {
+        partial = false;
+    }
+
+    /** The client has begun: from its first byte on, the rest has so long, however it comes. */
+    void limitRest() {
+        if (!partial) {
+            partial = true;
+            course.waitFor(rest);
+        }
+    }
+
     /** Waits for the first of them, for as long as is configured. */
     void await() {
         course.waitFor(course.client().limits().detectTimeout());
@@ -40,9 +53,8 @@ final class FirstBytesReader {
         if (input.hasEnded()) {
             return new FirstBytes.Plain();
         }
-        if (bytes != null && !partial) {
-            partial = true;
-            course.waitFor(rest);
+        if (bytes != null) {
+            limitRest();
         }
         course.client().channel().read();
         return first;

@@ -47,6 +47,7 @@ final class StreamDetection implements Phase, Speculation.Listener {
 
     @Override
     public void begin() {
+        reader.restart();
         if (client.input().isEmpty() && !client.input().hasEnded()) {
             decide(new FirstBytes.Unknown());
         } else {
@@ -67,11 +68,14 @@ final class StreamDetection implements Phase, Speculation.Listener {
     private void detect() {
         FirstBytes first = reader.look();
         if (first instanceof FirstBytes.Unknown) {
-            return;
+            if (!impatient) {
+                return;
+            }
+            first = new FirstBytes.Plain();
         }
         if (pod) {
-            // The request line may take longer than this; only what is known ends the wait.
-            course.waitFor(PARTIAL);
+            // What is no ClientHello may be a request line whose end has not come.
+            reader.limitRest();
         } else {
             course.waitForEver();
         }
