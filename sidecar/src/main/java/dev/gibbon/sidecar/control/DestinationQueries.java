@@ -24,12 +24,20 @@ import org.jspecify.annotations.Nullable;
  */
 @SuppressWarnings("FutureReturnValueIgnored") // Timers report through the promises they complete.
 final class DestinationQueries implements Destinations {
-    /** How long a connection waits for an answer that it can do without. */
-    static final Duration PERMISSIVE_DEADLINE = Duration.ofSeconds(1);
+    /**
+     * How long a connection waits for an answer that it is not refused without: as long as a client
+     * waits whose first two SYNs were lost, which applications have to live with. After that it
+     * goes on plain, perhaps to a workload with a sidecar, so a control plane that is merely slow
+     * is waited for.
+     */
+    static final Duration PERMISSIVE_DEADLINE = Duration.ofSeconds(3);
+
+    /** The same while there is little hope: an outage, or a hang, must not be felt for longer. */
+    static final Duration PERMISSIVE_GRACE = Duration.ofSeconds(1);
 
     /**
-     * The same where it is refused without: a control plane that is slow, because many pods start
-     * at once, is better waited for.
+     * How long it waits, in either case, where it is refused without an answer: many pods that
+     * start at once make the control plane slow.
      */
     static final Duration STRICT_DEADLINE = Duration.ofSeconds(10);
 
@@ -43,7 +51,11 @@ final class DestinationQueries implements Destinations {
     private @Nullable Consumer<List<String>> feed;
     private Instant lost = Instant.MIN;
     private Map<String, ?> known = Map.of();
-    private Duration deadline = PERMISSIVE_DEADLINE;
+    private boolean strict;
+
+    /** The control plane is connected, but the last question waited for it in vain. */
+    private boolean silent;
+
     private boolean sweeping;
 
     /**
@@ -78,13 +90,22 @@ final class DestinationQueries implements Destinations {
             return;
         }
         // A connection to the control plane that was just lost is mostly back in no time.
-        if (feed == null && lost.plus(deadline).isBefore(now)) {
+        if (feed == null && lost.plus(grace()).isBefore(now)) {
             giveUp(answer);
             return;
         }
         waiting.computeIfAbsent(id, _ -> new ArrayList<>()).add(answer);
-        loop.schedule(() -> expire(id, answer), deadline.toNanos(), TimeUnit.NANOSECONDS);
+        Duration most = feed == null || silent ? grace() : deadline();
+        loop.schedule(() -> expire(id, answer), most.toNanos(), TimeUnit.NANOSECONDS);
         sweepLater();
+    }
+
+    private Duration deadline() {
+        return strict ? STRICT_DEADLINE : PERMISSIVE_DEADLINE;
+    }
+
+    private Duration grace() {
+        return strict ? STRICT_DEADLINE : PERMISSIVE_GRACE;
     }
 
     private void expire(String id, Promise<Boolean> answer) {
@@ -93,6 +114,7 @@ final class DestinationQueries implements Destinations {
             if (promises.isEmpty()) {
                 waiting.remove(id);
             }
+            silent = true;
             giveUp(answer);
         }
     }
@@ -142,6 +164,7 @@ final class DestinationQueries implements Destinations {
      */
     void connected(Consumer<List<String>> subscribe) {
         feed = subscribe;
+        silent = false;
         if (!book.wanted().isEmpty()) {
             subscribe();
         }
@@ -158,8 +181,8 @@ final class DestinationQueries implements Destinations {
     /** A configuration is in force. On the control loop. */
     void applied(FeedConfig config) {
         known = config.destinations();
-        deadline =
-                config.settings().mode() == MeshMode.STRICT ? STRICT_DEADLINE : PERMISSIVE_DEADLINE;
+        silent = false;
+        strict = config.settings().mode() == MeshMode.STRICT;
         List<String> answered = waiting.keySet().stream().filter(known::containsKey).toList();
         for (String id : answered) {
             List<Promise<Boolean>> promises = waiting.remove(id);

@@ -24,7 +24,7 @@ public interface Destinations {
      * @param loop where the future completes
      * @param id an address or name, and a port, as {@code DestinationResource} has it
      * @return whether there is an answer, which is then part of the configuration in force; false
-     *     after a second, in strict mode ten, or at once while the control plane is away
+     *     after three seconds, in strict mode ten, or at once while the control plane is away
      */
     Future<Boolean> ask(EventLoop loop, String id);
 

@@ -9,9 +9,9 @@ import dev.gibbon.core.identity.TrustBundle;
 import dev.gibbon.core.identity.TrustDomain;
 import dev.gibbon.core.setting.MeshMode;
 import io.netty.channel.EventLoop;
-import io.netty.channel.MultiThreadIoEventLoopGroup;
-import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.util.concurrent.Future;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -21,15 +21,14 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 final class DestinationQueriesTest {
     private static final TrustDomain MESH = TrustDomain.parse("mesh-1").orElseThrow();
 
-    private final MultiThreadIoEventLoopGroup loops =
-            new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
-    private final EventLoop loop = (EventLoop) loops.next();
+    private final EmbeddedChannel channel = new EmbeddedChannel();
+    private final EventLoop loop = channel.eventLoop();
     private final AtomicInteger unanswered = new AtomicInteger();
     private final AtomicReference<Instant> now =
             new AtomicReference<>(Instant.parse("2026-01-01T00:00:00Z"));
@@ -37,16 +36,23 @@ final class DestinationQueriesTest {
             new DestinationQueries(loop, (InstantSource) now::get, unanswered::incrementAndGet);
     private final List<List<String>> subscriptions = new ArrayList<>();
 
-    @AfterEach
-    void stop() {
-        loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).syncUninterruptibly();
+    @BeforeEach
+    void freeze() {
+        channel.freezeTime();
     }
 
-    private void onLoop(Runnable work) throws InterruptedException {
-        loop.submit(work).sync();
+    private void onLoop(Runnable work) {
+        loop.execute(work);
+        channel.runPendingTasks();
     }
 
-    private Future<Boolean> ask(String id) throws InterruptedException {
+    private void pass(Duration time) {
+        now.updateAndGet(before -> before.plus(time));
+        channel.advanceTimeBy(time.toMillis(), TimeUnit.MILLISECONDS);
+        channel.runPendingTasks();
+    }
+
+    private Future<Boolean> ask(String id) {
         Future<Boolean> answer = queries.ask(loop, id);
         onLoop(() -> {});
         return answer;
@@ -75,7 +81,7 @@ final class DestinationQueriesTest {
     }
 
     @Test
-    void oneQuestionServesAllWhoWaitForItsAnswer() throws Exception {
+    void oneQuestionServesAllWhoWaitForItsAnswer() {
         onLoop(() -> queries.connected(subscriptions::add));
         Future<Boolean> first = ask("a:1");
         Future<Boolean> second = ask("a:1");
@@ -83,49 +89,99 @@ final class DestinationQueriesTest {
 
         onLoop(() -> queries.applied(config("a:1")));
 
-        assertThat(first.sync().getNow()).isTrue();
-        assertThat(second.sync().getNow()).isTrue();
+        assertThat(first.getNow()).isTrue();
+        assertThat(second.getNow()).isTrue();
         assertThat(other.isDone()).isFalse();
         assertThat(subscriptions).containsExactly(List.of("a:1"), List.of("a:1", "b:1"));
         assertThat(unanswered).hasValue(0);
     }
 
     @Test
-    void whatIsKnownIsAnsweredAtOnce() throws Exception {
+    void whatIsKnownIsAnsweredAtOnce() {
         onLoop(() -> queries.connected(subscriptions::add));
         onLoop(() -> queries.applied(config("a:1")));
 
-        assertThat(ask("a:1").sync().getNow()).isTrue();
+        assertThat(ask("a:1").getNow()).isTrue();
     }
 
     @Test
-    void noAnswerIsOneAfterTheDeadline() throws Exception {
+    void noAnswerIsOneAfterTheDeadline() {
         onLoop(() -> queries.connected(subscriptions::add));
 
-        assertThat(ask("a:1").sync().getNow()).isFalse();
+        Future<Boolean> answer = ask("a:1");
+        pass(DestinationQueries.PERMISSIVE_DEADLINE.minusMillis(1));
+        assertThat(answer.isDone()).isFalse();
+        assertThat(unanswered).hasValue(0);
+
+        pass(Duration.ofMillis(1));
+
+        assertThat(answer.getNow()).isFalse();
         assertThat(unanswered).hasValue(1);
     }
 
+    /** One that hangs would otherwise hold up each connection for as long as the first. */
     @Test
-    void inStrictModeAnAnswerThatComesLateIsWaitedFor() throws Exception {
+    void controlPlaneThatHasNotAnsweredInTimeIsHardlyWaitedForUntilItSpeaks() {
+        onLoop(() -> queries.connected(subscriptions::add));
+        var _ = ask("a:1");
+        pass(DestinationQueries.PERMISSIVE_DEADLINE);
+        Future<Boolean> second = ask("a:1");
+
+        pass(DestinationQueries.PERMISSIVE_GRACE);
+
+        assertThat(second.getNow()).isFalse();
+
+        onLoop(() -> queries.applied(config("b:1")));
+        Future<Boolean> third = ask("a:1");
+        pass(DestinationQueries.PERMISSIVE_GRACE);
+        assertThat(third.isDone()).isFalse();
+        onLoop(() -> queries.applied(config("a:1")));
+        assertThat(third.getNow()).isTrue();
+    }
+
+    @Test
+    void newConnectionToTheControlPlaneIsTrustedToAnswer() {
+        onLoop(() -> queries.connected(subscriptions::add));
+        var _ = ask("a:1");
+        pass(DestinationQueries.PERMISSIVE_DEADLINE);
+        onLoop(queries::disconnected);
+        onLoop(() -> queries.connected(subscriptions::add));
+
+        Future<Boolean> answer = ask("a:1");
+        pass(DestinationQueries.PERMISSIVE_GRACE);
+
+        assertThat(answer.isDone()).isFalse();
+    }
+
+    @Test
+    void inStrictModeAControlPlaneThatHasNotAnsweredIsWaitedForAsBefore() {
+        onLoop(() -> queries.connected(subscriptions::add));
+        onLoop(() -> queries.applied(config(MeshMode.STRICT)));
+        var _ = ask("a:1");
+        pass(DestinationQueries.STRICT_DEADLINE);
+
+        Future<Boolean> answer = ask("a:1");
+        pass(DestinationQueries.STRICT_DEADLINE.minusMillis(1));
+
+        assertThat(answer.isDone()).isFalse();
+    }
+
+    @Test
+    void inStrictModeAnAnswerThatComesLateIsWaitedFor() {
         onLoop(() -> queries.connected(subscriptions::add));
         onLoop(() -> queries.applied(config(MeshMode.STRICT)));
         Future<Boolean> answer = ask("a:1");
-        // By when a permissive sidecar has given up: timers of one loop run in their order.
-        loop.schedule(
-                        () -> assertThat(answer.isDone()).isFalse(),
-                        DestinationQueries.PERMISSIVE_DEADLINE.toNanos() + 1,
-                        TimeUnit.NANOSECONDS)
-                .sync();
+        pass(DestinationQueries.PERMISSIVE_DEADLINE.plusMillis(1));
+        assertThat(answer.isDone()).isFalse();
 
         onLoop(() -> queries.applied(config(MeshMode.STRICT, "a:1")));
 
-        assertThat(answer.sync().getNow()).isTrue();
+        assertThat(answer.getNow()).isTrue();
         assertThat(unanswered).hasValue(0);
     }
 
     @Test
-    void inStrictModeNobodyWaitsForAControlPlaneThatIsAway() throws Exception {
+    void inStrictModeNobodyWaitsForAControlPlaneThatIsAway() {
         onLoop(() -> queries.applied(config(MeshMode.STRICT)));
 
         Future<Boolean> answer = ask("a:1");
@@ -135,7 +191,7 @@ final class DestinationQueriesTest {
     }
 
     @Test
-    void whileTheControlPlaneIsAwayNobodyWaitsButAllIsAskedWhenItReturns() throws Exception {
+    void whileTheControlPlaneIsAwayNobodyWaitsButAllIsAskedWhenItReturns() {
         Future<Boolean> answer = ask("a:1");
         assertThat(answer.isDone()).isTrue();
         assertThat(answer.getNow()).isFalse();
@@ -147,7 +203,7 @@ final class DestinationQueriesTest {
     }
 
     @Test
-    void connectionThatWasJustLostIsWaitedFor() throws Exception {
+    void connectionThatWasJustLostIsWaitedFor() {
         onLoop(() -> queries.connected(subscriptions::add));
         onLoop(queries::disconnected);
         Future<Boolean> answer = ask("a:1");
@@ -156,12 +212,12 @@ final class DestinationQueriesTest {
         onLoop(() -> queries.connected(subscriptions::add));
         onLoop(() -> queries.applied(config("a:1")));
 
-        assertThat(answer.sync().getNow()).isTrue();
+        assertThat(answer.getNow()).isTrue();
         assertThat(subscriptions).containsExactly(List.of("a:1"));
     }
 
     @Test
-    void inStrictModeAControlPlaneThatWasLostIsWaitedForLonger() throws Exception {
+    void inStrictModeAControlPlaneThatWasLostIsWaitedForLonger() {
         onLoop(() -> queries.connected(subscriptions::add));
         onLoop(() -> queries.applied(config(MeshMode.STRICT)));
         onLoop(queries::disconnected);
@@ -174,14 +230,25 @@ final class DestinationQueriesTest {
         onLoop(() -> queries.connected(subscriptions::add));
         onLoop(() -> queries.applied(config(MeshMode.STRICT, "a:1")));
 
-        assertThat(patient.sync().getNow()).isTrue();
+        assertThat(patient.getNow()).isTrue();
     }
 
     @Test
-    void inPermissiveModeAControlPlaneThatWasLostIsHardlyWaitedFor() throws Exception {
+    void inPermissiveModeAnOutageHoldsNothingUpForLongerThanItsGrace() {
         onLoop(() -> queries.connected(subscriptions::add));
         onLoop(queries::disconnected);
-        now.updateAndGet(lost -> lost.plus(DestinationQueries.PERMISSIVE_DEADLINE).plusMillis(1));
+        Future<Boolean> answer = ask("a:1");
+
+        pass(DestinationQueries.PERMISSIVE_GRACE);
+
+        assertThat(answer.getNow()).isFalse();
+    }
+
+    @Test
+    void inPermissiveModeAControlPlaneThatWasLostIsHardlyWaitedFor() {
+        onLoop(() -> queries.connected(subscriptions::add));
+        onLoop(queries::disconnected);
+        now.updateAndGet(lost -> lost.plus(DestinationQueries.PERMISSIVE_GRACE).plusMillis(1));
 
         assertThat(ask("a:1").isDone()).isTrue();
     }
