@@ -63,6 +63,7 @@ class RbacTest {
         "impersonate,'',serviceaccounts,shop,default",
         "create,'',serviceaccounts/token,shop,default",
         "create,'',serviceaccounts/token,gibbon-system,gibbon-operator",
+        "create,'',serviceaccounts/token,gibbon-system,gibbon-questions",
         "get,rbac.authorization.k8s.io,clusterroles,,cluster-admin",
         // The API server's own configuration.
         "create,admissionregistration.k8s.io,mutatingwebhookconfigurations,,*",

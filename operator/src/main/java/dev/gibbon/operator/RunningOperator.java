@@ -29,6 +29,7 @@ import dev.gibbon.operator.replica.ReplicaFact;
 import dev.gibbon.operator.replica.ReplicaReport;
 import dev.gibbon.operator.replica.Replicas;
 import dev.gibbon.operator.rotation.RotationLoop;
+import dev.gibbon.operator.status.AskerReviews;
 import dev.gibbon.operator.status.MeshQuestions;
 import dev.gibbon.operator.status.StatusServer;
 import dev.gibbon.operator.unmeshed.UnmeshedPod;
@@ -190,6 +191,7 @@ public final class RunningOperator implements AutoCloseable {
                         () -> published != null,
                         this::metrics,
                         new MeshQuestions(() -> published, this::sidecars),
+                        new AskerReviews(client, settings.namespace()),
                         log);
         status = statusServer;
         open.push(statusServer);

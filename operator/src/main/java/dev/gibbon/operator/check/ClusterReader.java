@@ -249,11 +249,10 @@ public final class ClusterReader {
     }
 
     private JsonNode sidecars() throws IOException {
-        OperatorProxy.Answer answer = operator.get("v1/sidecars");
+        OperatorProxy.Answer answer = operator.ask("v1/sidecars");
         return switch (answer.status()) {
             case 200 -> JSON.readTree(answer.body());
-            case 401, 403 -> throw new IOException("this user may not use services/proxy");
-            case 404 -> throw new IOException("the operator does not tell (status 404)");
+            case 401, 403, 404 -> throw new IOException(message(answer.body()));
             default -> throw new IOException("status " + answer.status());
         };
     }

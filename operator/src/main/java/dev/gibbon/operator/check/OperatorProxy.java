@@ -1,19 +1,28 @@
 package dev.gibbon.operator.check;
 
+import dev.gibbon.operator.status.Asker;
+import io.fabric8.kubernetes.api.model.authentication.TokenRequestBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.http.HttpRequest;
 import io.fabric8.kubernetes.client.http.HttpResponse;
 import java.io.IOException;
 import java.net.URI;
+import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
  * Asks the operator through the API server's proxy for Services, so that nothing but access to the
- * API server is needed: RBAC for {@code get} on {@code services/proxy} decides who may.
+ * API server is needed. RBAC decides who may: for {@code get} on {@code services/proxy}, and for
+ * what is told of the mesh for {@code create} on {@code serviceaccounts/token} ({@link Asker}).
  */
 public final class OperatorProxy {
     private static final long LIMIT_SECONDS = 15;
+
+    /** The least that the API server gives. */
+    private static final long TOKEN_SECONDS = 600;
 
     private final KubernetesClient client;
     private final String meshNamespace;
@@ -41,18 +50,60 @@ public final class OperatorProxy {
      * @throws IOException when the API server does not answer
      */
     public Answer get(String pathAndQuery) throws IOException {
-        return get(
-                client,
-                "api/v1/namespaces/"
-                        + meshNamespace
-                        + "/services/"
-                        + InstallationChecks.OPERATOR
-                        + ":http-status/proxy/"
-                        + pathAndQuery);
+        return answer(send(client, path(pathAndQuery), Map.of()));
     }
 
-    private static Answer get(KubernetesClient client, String path) throws IOException {
-        HttpResponse<String> response = send(client, path);
+    /**
+     * Asks what is not told to everybody.
+     *
+     * @param pathAndQuery encoded, e.g. {@code v1/sidecars}
+     * @return with a JSON object that has a {@code message}, where this user may not ask
+     * @throws IOException when the API server does not answer
+     */
+    public Answer ask(String pathAndQuery) throws IOException {
+        String token;
+        try {
+            token =
+                    client.serviceAccounts()
+                            .inNamespace(meshNamespace)
+                            .withName(Asker.ACCOUNT)
+                            .tokenRequest(
+                                    new TokenRequestBuilder()
+                                            .withNewSpec()
+                                            .withAudiences(Asker.AUDIENCE)
+                                            .withExpirationSeconds(TOKEN_SECONDS)
+                                            .endSpec()
+                                            .build())
+                            .getStatus()
+                            .getToken();
+        } catch (KubernetesClientException e) {
+            if (e.getCode() == 0) {
+                throw new IOException(reason(e), e);
+            }
+            return new Answer(e.getCode(), "{\"message\":\"" + refusal(e.getCode()) + "\"}");
+        }
+        return answer(send(client, path(pathAndQuery), Map.of(Asker.HEADER, token)));
+    }
+
+    private String refusal(int status) {
+        String account = "ServiceAccount " + meshNamespace + "/" + Asker.ACCOUNT;
+        return switch (status) {
+            case 401, 403 -> "this user may not create serviceaccounts/token of " + account;
+            case 404 -> account + " does not exist (is the operator of this program's version?)";
+            default -> "no token of " + account + " (status " + status + ")";
+        };
+    }
+
+    private String path(String pathAndQuery) {
+        return "api/v1/namespaces/"
+                + meshNamespace
+                + "/services/"
+                + InstallationChecks.OPERATOR
+                + ":http-status/proxy/"
+                + pathAndQuery;
+    }
+
+    private static Answer answer(HttpResponse<String> response) {
         return new Answer(response.code(), response.body() == null ? "" : response.body());
     }
 
@@ -62,14 +113,19 @@ public final class OperatorProxy {
      * @throws IOException with one sentence when it does not answer
      */
     static HttpResponse<String> send(KubernetesClient client, String path) throws IOException {
+        return send(client, path, Map.of());
+    }
+
+    private static HttpResponse<String> send(
+            KubernetesClient client, String path, Map<String, String> fields) throws IOException {
+        HttpRequest.Builder request =
+                client.getHttpClient()
+                        .newHttpRequestBuilder()
+                        .uri(URI.create(client.getMasterUrl() + path));
+        fields.forEach(request::header);
         try {
             return client.getHttpClient()
-                    .sendAsync(
-                            client.getHttpClient()
-                                    .newHttpRequestBuilder()
-                                    .uri(URI.create(client.getMasterUrl() + path))
-                                    .build(),
-                            String.class)
+                    .sendAsync(request.build(), String.class)
                     .get(LIMIT_SECONDS, TimeUnit.SECONDS);
         } catch (ExecutionException e) {
             throw new IOException(reason(e), e);

@@ -150,7 +150,7 @@ final class PodWhyCommand implements Callable<Integer> {
         }
         OperatorProxy.Answer answer;
         try {
-            answer = new OperatorProxy(client, meshNamespace).get(query.toString());
+            answer = new OperatorProxy(client, meshNamespace).ask(query.toString());
         } catch (IOException e) {
             throw new CommandFailure(ClusterOptions.unreachable(client, e));
         }

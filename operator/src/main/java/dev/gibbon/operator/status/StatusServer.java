@@ -7,22 +7,34 @@ import dev.gibbon.core.net.IpPort;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
- * {@code /healthz/live}, {@code /healthz/ready}, {@code /metrics} and what {@link MeshQuestions}
- * answers, in plain HTTP.
+ * {@code /healthz/live}, {@code /healthz/ready} and {@code /metrics} for all, and what {@link
+ * MeshQuestions} answers for those whom {@link Asker} lets ask, in plain HTTP.
  */
 public final class StatusServer implements AutoCloseable {
+    /** Anybody may come with a token, and each costs the API server a review. */
+    private static final int REVIEWS = 4;
+
+    private static final int MAX_TOKEN = 8 * 1024;
+
     private final HttpServer server;
+    private final Asker asker;
+    private final Log log;
+    private final Semaphore reviews = new Semaphore(REVIEWS);
     private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
 
-    private StatusServer(HttpServer server) {
+    private StatusServer(HttpServer server, Asker asker, Log log) {
         this.server = server;
+        this.asker = asker;
+        this.log = log;
     }
 
     /**
@@ -31,6 +43,7 @@ public final class StatusServer implements AutoCloseable {
      * @param ready whether sidecars can be served
      * @param metrics in the text format of Prometheus
      * @param questions what is answered below {@code /v1/}
+     * @param asker who is answered there
      * @throws IOException when the address cannot be listened on
      */
     public static StatusServer start(
@@ -38,6 +51,7 @@ public final class StatusServer implements AutoCloseable {
             BooleanSupplier ready,
             Supplier<String> metrics,
             MeshQuestions questions,
+            Asker asker,
             Log log)
             throws IOException {
         HttpServer http;
@@ -47,7 +61,7 @@ public final class StatusServer implements AutoCloseable {
             throw new IOException(
                     "status: cannot listen on " + address + " (" + e.getMessage() + ")", e);
         }
-        StatusServer server = new StatusServer(http);
+        StatusServer server = new StatusServer(http, asker, log);
         http.setExecutor(server.executor);
         http.createContext("/healthz/live", exchange -> answer(exchange, 200, "live\n"));
         http.createContext(
@@ -57,22 +71,61 @@ public final class StatusServer implements AutoCloseable {
                     answer(exchange, yes ? 200 : 503, yes ? "ready\n" : "not ready\n");
                 });
         http.createContext("/metrics", exchange -> answer(exchange, 200, metrics.get()));
-        http.createContext("/v1/sidecars", exchange -> ask(exchange, _ -> questions.sidecars()));
-        http.createContext("/v1/why", exchange -> ask(exchange, questions::why));
+        http.createContext(
+                "/v1/sidecars", exchange -> server.ask(exchange, _ -> questions.sidecars()));
+        http.createContext("/v1/why", exchange -> server.ask(exchange, questions::why));
         http.createContext("/", exchange -> answer(exchange, 404, "no such path\n"));
         http.start();
         log.info("status listens", "address", IpPort.of(http.getAddress()));
         return server;
     }
 
-    private static void ask(HttpExchange exchange, Function<String, StatusAnswer> question)
+    private void ask(HttpExchange exchange, Function<String, StatusAnswer> question)
             throws IOException {
-        String query = exchange.getRequestURI().getRawQuery();
-        StatusAnswer answer =
-                exchange.getRequestMethod().equals("GET")
-                        ? question.apply(query == null ? "" : query)
-                        : new StatusAnswer(405, "{\"message\":\"only GET\"}");
+        StatusAnswer answer = answer(exchange, question);
         answer(exchange, answer.status(), answer.json(), "application/json");
+    }
+
+    private StatusAnswer answer(HttpExchange exchange, Function<String, StatusAnswer> question) {
+        if (!exchange.getRequestMethod().equals("GET")) {
+            return refusal(405, "only GET");
+        }
+        List<String> tokens = exchange.getRequestHeaders().getOrDefault(Asker.HEADER, List.of());
+        if (tokens.size() != 1 || tokens.getFirst().length() > MAX_TOKEN) {
+            return refusal(
+                    401,
+                    Asker.HEADER
+                            + ": not one token (expected: one of ServiceAccount "
+                            + Asker.ACCOUNT
+                            + ", made out to "
+                            + Asker.AUDIENCE
+                            + ")");
+        }
+        if (!reviews.tryAcquire()) {
+            return refusal(503, "too many questions at a time");
+        }
+        try {
+            if (!asker.mayAsk(tokens.getFirst())) {
+                return refusal(
+                        403,
+                        Asker.HEADER
+                                + ": not a valid token of ServiceAccount "
+                                + Asker.ACCOUNT
+                                + ", made out to "
+                                + Asker.AUDIENCE);
+            }
+        } catch (IOException e) {
+            log.warn("question not answered", "reason", String.valueOf(e.getMessage()));
+            return refusal(503, "the API server does not say whose the token is");
+        } finally {
+            reviews.release();
+        }
+        String query = exchange.getRequestURI().getRawQuery();
+        return question.apply(query == null ? "" : query);
+    }
+
+    private static StatusAnswer refusal(int status, String message) {
+        return new StatusAnswer(status, "{\"message\":\"" + message + "\"}");
     }
 
     private static void answer(HttpExchange exchange, int status, String text) throws IOException {

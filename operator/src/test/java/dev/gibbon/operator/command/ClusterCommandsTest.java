@@ -20,6 +20,9 @@ final class ClusterCommandsTest {
     private static final String PROXY =
             "/api/v1/namespaces/gibbon-system/services/gibbon-operator:http-status/proxy/";
 
+    private static final String TOKEN =
+            "/api/v1/namespaces/gibbon-system/serviceaccounts/gibbon-questions/token";
+
     private final StringWriter out = new StringWriter();
     private final StringWriter err = new StringWriter();
     private FakeApiServer server;
@@ -95,6 +98,7 @@ final class ClusterCommandsTest {
 
     @Test
     void whyPrintsWhatTheOperatorSays() {
+        server.answer(TOKEN, "{\"status\":{\"token\":\"t\"}}");
         server.answer(PROXY + "v1/why", "{\"pod\":{\"name\":\"shop/web\"},\"text\":\"hello\\n\"}");
 
         int exitCode =
@@ -104,13 +108,16 @@ final class ClusterCommandsTest {
         assertThat(out.toString()).isEqualTo("hello\n");
         assertThat(server.asked())
                 .containsExactly(
+                        TOKEN,
                         PROXY
                                 + "v1/why?pod=shop%2Fweb&to=b%3A80&sni=b"
                                 + "&http=GET+http%3A%2F%2Fb%2Fx%3Fy%3D1%26z");
+        assertThat(server.tokens()).containsExactly("t");
     }
 
     @Test
     void whyAsJsonIsWithoutTheText() {
+        server.answer(TOKEN, "{\"status\":{\"token\":\"t\"}}");
         server.answer(PROXY + "v1/why", "{\"pod\":{\"name\":\"bank/web\"},\"text\":\"hello\\n\"}");
 
         assertThat(run("why", "pod/web.bank", "b:80", "-o", "json")).isZero();
@@ -118,7 +125,16 @@ final class ClusterCommandsTest {
     }
 
     @Test
+    void whyFailsWithAReasonWhereThereIsNoToken() {
+        assertThat(run("why", "pod/web", "b:80")).isEqualTo(1);
+        assertThat(err.toString())
+                .contains("ServiceAccount gibbon-system/gibbon-questions does not exist");
+        assertThat(server.asked()).containsExactly(TOKEN);
+    }
+
+    @Test
     void whyFailsWithAReasonWhenTheOperatorDoesNotAnswer() {
+        server.answer(TOKEN, "{\"status\":{\"token\":\"t\"}}");
         assertThat(run("why", "pod/web", "b:80")).isEqualTo(1);
         assertThat(err.toString()).contains("the operator answered 404");
     }

@@ -19,6 +19,7 @@ final class FakeApiServer implements AutoCloseable {
     private final HttpServer server;
     private final Map<String, String> answers = new ConcurrentHashMap<>();
     private final List<String> asked = new CopyOnWriteArrayList<>();
+    private final List<String> tokens = new CopyOnWriteArrayList<>();
 
     FakeApiServer() throws IOException {
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
@@ -27,6 +28,9 @@ final class FakeApiServer implements AutoCloseable {
                 exchange -> {
                     try (exchange) {
                         asked.add(exchange.getRequestURI().toString());
+                        tokens.addAll(
+                                exchange.getRequestHeaders()
+                                        .getOrDefault("Gibbon-Token", List.of()));
                         String answer = answers.get(exchange.getRequestURI().getPath());
                         byte[] body =
                                 (answer == null ? "{\"kind\":\"Status\",\"code\":404}" : answer)
@@ -47,6 +51,11 @@ final class FakeApiServer implements AutoCloseable {
     /** Paths with queries, as they came. */
     List<String> asked() {
         return List.copyOf(asked);
+    }
+
+    /** What requests have shown for questions. */
+    List<String> tokens() {
+        return List.copyOf(tokens);
     }
 
     KubernetesClient client() {

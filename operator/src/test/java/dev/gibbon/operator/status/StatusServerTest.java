@@ -11,10 +11,13 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 
 final class StatusServerTest {
     private static final MeshPublication MESH = SmallMesh.publication();
+
+    private final List<String> reviewed = new CopyOnWriteArrayList<>();
 
     @Test
     void questionsAreAnsweredBesideHealthAndMetrics() throws IOException, InterruptedException {
@@ -24,19 +27,22 @@ final class StatusServerTest {
                                 () -> true,
                                 () -> "metrics\n",
                                 new MeshQuestions(() -> MESH, List::of),
+                                this::mayAsk,
                                 Log.NONE);
                 HttpClient client = HttpClient.newHttpClient()) {
             String base = "http://" + server.address();
 
             assertThat(get(client, base + "/healthz/ready").body()).isEqualTo("ready\n");
-            assertThat(get(client, base + "/v1/sidecars").body()).startsWith("{\"revision\":7");
+            assertThat(get(client, base + "/v1/sidecars", "right").body())
+                    .startsWith("{\"revision\":7");
             HttpResponse<String> why =
                     get(
                             client,
-                            base + "/v1/why?pod=shop%2Fa-1&to=b%3A80&http=GET+http%3A%2F%2Fb%2F");
+                            base + "/v1/why?pod=shop%2Fa-1&to=b%3A80&http=GET+http%3A%2F%2Fb%2F",
+                            "right");
             assertThat(why.statusCode()).isEqualTo(200);
             assertThat(why.body()).contains("\"request\":\"GET http://b/\"");
-            assertThat(get(client, base + "/v1/why").statusCode()).isEqualTo(400);
+            assertThat(get(client, base + "/v1/why", "right").statusCode()).isEqualTo(400);
             assertThat(get(client, base + "/v2").statusCode()).isEqualTo(404);
             HttpResponse<String> posted =
                     client.send(
@@ -48,10 +54,50 @@ final class StatusServerTest {
         }
     }
 
-    private static HttpResponse<String> get(HttpClient client, String uri)
+    private boolean mayAsk(String token) throws IOException {
+        reviewed.add(token);
+        if (token.equals("unknown")) {
+            throw new IOException("TokenReview: status 500");
+        }
+        return token.equals("right");
+    }
+
+    /** Whoever reaches the port from another pod has no such token, but may ask for metrics. */
+    @Test
+    void withoutARightTokenNothingIsToldAboutTheMesh() throws IOException, InterruptedException {
+        try (StatusServer server =
+                        StatusServer.start(
+                                IpPort.parse("127.0.0.1:0").orElseThrow(),
+                                () -> true,
+                                () -> "metrics\n",
+                                new MeshQuestions(() -> MESH, List::of),
+                                this::mayAsk,
+                                Log.NONE);
+                HttpClient client = HttpClient.newHttpClient()) {
+            String base = "http://" + server.address();
+            for (String path : List.of("/v1/sidecars", "/v1/why?pod=shop%2Fa-1&to=b%3A80")) {
+                String uri = base + path;
+                assertThat(get(client, uri).statusCode()).isEqualTo(401);
+                assertThat(get(client, uri, "right", "right").statusCode()).isEqualTo(401);
+                assertThat(get(client, uri, "x".repeat(8193)).statusCode()).isEqualTo(401);
+                assertThat(reviewed).isEmpty();
+                HttpResponse<String> wrong = get(client, uri, "wrong");
+                assertThat(wrong.statusCode()).isEqualTo(403);
+                assertThat(wrong.body()).startsWith("{\"message\":\"Gibbon-Token: not a valid");
+                assertThat(get(client, uri, "unknown").statusCode()).isEqualTo(503);
+                assertThat(reviewed).containsExactly("wrong", "unknown");
+                reviewed.clear();
+            }
+            assertThat(get(client, base + "/metrics").body()).isEqualTo("metrics\n");
+        }
+    }
+
+    private static HttpResponse<String> get(HttpClient client, String uri, String... tokens)
             throws IOException, InterruptedException {
-        return client.send(
-                HttpRequest.newBuilder(URI.create(uri)).build(),
-                HttpResponse.BodyHandlers.ofString());
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(uri));
+        for (String token : tokens) {
+            request.header("Gibbon-Token", token);
+        }
+        return client.send(request.build(), HttpResponse.BodyHandlers.ofString());
     }
 }
