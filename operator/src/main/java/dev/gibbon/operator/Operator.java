@@ -9,7 +9,6 @@ import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.time.InstantSource;
-import java.util.concurrent.CountDownLatch;
 
 /**
  * The program: one replica of the control plane in Kubernetes. It takes its settings from the
@@ -31,7 +30,7 @@ public final class Operator {
             System.exit(MISUSE);
             return;
         }
-        CountDownLatch ended = new CountDownLatch(1);
+        Termination termination = new Termination();
         boolean started;
         try (LineLog log =
                 new LineLog(
@@ -40,9 +39,9 @@ public final class Operator {
                         InstantSource.system(),
                         new FileOutputStream(FileDescriptor.out))) {
             new LibraryMessages(log).install();
-            started = run(settings, ended, log);
+            started = run(settings, termination, log);
         }
-        ended.countDown();
+        termination.ended(started ? 0 : 1);
         if (!started) {
             System.exit(1);
         }
@@ -51,37 +50,20 @@ public final class Operator {
     /**
      * Runs until the virtual machine is told to end.
      *
-     * @param ended what the virtual machine waits for before it ends
      * @return whether it could be started
      */
-    private static boolean run(OperatorSettings settings, CountDownLatch ended, Log log) {
-        CountDownLatch asked = new CountDownLatch(1);
+    private static boolean run(OperatorSettings settings, Termination termination, Log log) {
         try (KubernetesClient client = new KubernetesClientBuilder().build();
                 RunningOperator _ =
                         RunningOperator.start(settings, client, InstantSource.system(), log)) {
-            Runtime.getRuntime()
-                    .addShutdownHook(
-                            new Thread(
-                                    () -> {
-                                        asked.countDown();
-                                        awaitQuietly(ended);
-                                    },
-                                    "stop"));
+            termination.install();
             log.info("operator started", "namespace", settings.namespace());
-            awaitQuietly(asked);
+            termination.awaitAsked();
             log.info("operator stops");
             return true;
         } catch (IOException | RuntimeException e) {
             log.error("operator cannot start", "reason", String.valueOf(e.getMessage()));
             return false;
-        }
-    }
-
-    private static void awaitQuietly(CountDownLatch latch) {
-        try {
-            latch.await();
-        } catch (InterruptedException _) {
-            Thread.currentThread().interrupt();
         }
     }
 }
