@@ -2,6 +2,7 @@ package dev.gibbon.core.decision;
 
 import dev.gibbon.core.destination.Destination;
 import dev.gibbon.core.destination.Endpoint;
+import dev.gibbon.core.destination.EndpointChoice;
 import dev.gibbon.core.entity.Service;
 import dev.gibbon.core.net.IpAddress;
 import dev.gibbon.core.net.IpPort;
@@ -10,6 +11,7 @@ import dev.gibbon.core.route.StreamRouter;
 import dev.gibbon.core.setting.MeshMode;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -30,6 +32,9 @@ public final class ConfigSnapshot {
     private final MeshMode mode;
     private final @Nullable String zone;
     private final Map<IpPort, Endpoint> endpoints;
+
+    /** By identity: a destination is as large as its list of endpoints. */
+    private final IdentityHashMap<Destination, EndpointChoice> choices = new IdentityHashMap<>();
 
     /**
      * Puts a configuration together.
@@ -89,9 +94,10 @@ public final class ConfigSnapshot {
         this.zone = zone;
         this.endpoints = new HashMap<>();
         for (Optional<Destination> destination : destinations.values()) {
-            destination.ifPresent(known ->
-                    known.endpoints()
-                            .forEach(endpoint -> endpoints.put(endpoint.address(), endpoint)));
+            destination.ifPresent(known -> {
+                choices.put(known, EndpointChoice.of(known, zone));
+                known.endpoints().forEach(endpoint -> endpoints.put(endpoint.address(), endpoint));
+            });
         }
     }
 
@@ -142,6 +148,12 @@ public final class ConfigSnapshot {
     /** The endpoint at this address, of any of the destinations. */
     public Optional<Endpoint> endpoint(IpPort address) {
         return Optional.ofNullable(endpoints.get(address));
+    }
+
+    /** The choice among a destination's endpoints, for this sidecar's zone. */
+    public EndpointChoice choice(Destination destination) {
+        EndpointChoice choice = choices.get(destination);
+        return choice == null ? EndpointChoice.of(destination, zone) : choice;
     }
 
     /** Whether the mesh accepts plain connections, on top of what a sidecar's own settings say. */

@@ -1,7 +1,6 @@
 package dev.gibbon.core.destination;
 
 import dev.gibbon.core.net.IpPort;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
 import java.util.function.ToIntFunction;
@@ -13,59 +12,105 @@ import org.jspecify.annotations.Nullable;
  * are draining. Within each of these it is the less loaded of two that were drawn at random: that
  * spreads load nearly as well as looking at all of them, and clients that know nothing of each
  * other do not all choose the same one (Mitzenmacher, The Power of Two Choices in Randomized Load
- * Balancing, 2001). Pure but for what is passed in.
+ * Balancing, 2001). Made once for a destination, and asked for each connection and request: it
+ * copies no endpoints then. Immutable, and pure but for what is passed in.
  */
 public final class EndpointChoice {
-    private EndpointChoice() {}
+    private static final int NEAR = 0;
+    private static final int FAR = 1;
+    private static final int DRAINING = 2;
+
+    /** Addresses by what is tried first. */
+    private final IpPort[][] tiers;
+
+    private final int size;
+
+    private EndpointChoice(IpPort[][] tiers, int size) {
+        this.tiers = tiers;
+        this.size = size;
+    }
+
+    /**
+     * A choice among the endpoints of a destination.
+     *
+     * @param zone where the caller runs; null when it is not known
+     */
+    public static EndpointChoice of(Destination destination, @Nullable String zone) {
+        Predicate<Endpoint> near = endpoint -> zone != null && zone.equals(endpoint.zone());
+        IpPort[][] tiers = new IpPort[DRAINING + 1][];
+        tiers[NEAR] = select(destination, endpoint -> !endpoint.draining() && near.test(endpoint));
+        tiers[FAR] = select(destination, endpoint -> !endpoint.draining() && !near.test(endpoint));
+        tiers[DRAINING] = select(destination, Endpoint::draining);
+        return new EndpointChoice(tiers, destination.endpoints().size());
+    }
+
+    private static IpPort[] select(Destination destination, Predicate<Endpoint> which) {
+        return destination.endpoints().stream()
+                .filter(which)
+                .map(Endpoint::address)
+                .toArray(IpPort[]::new);
+    }
 
     /**
      * Chooses.
      *
-     * @param zone where the caller runs; null when it is not known
      * @param load how much this caller has under way with an endpoint
      * @param most how many are wanted at most
      * @return different addresses, the first to be tried first; empty when there are no endpoints
      */
-    public static List<IpPort> order(
-            Destination destination,
-            @Nullable String zone,
-            ToIntFunction<IpPort> load,
-            RandomGenerator random,
-            int most) {
-        List<IpPort> order = new ArrayList<>();
-        Predicate<Endpoint> near = endpoint -> zone != null && zone.equals(endpoint.zone());
-        List<Predicate<Endpoint>> tiers =
-                List.of(
-                        endpoint -> !endpoint.draining() && near.test(endpoint),
-                        endpoint -> !endpoint.draining() && !near.test(endpoint),
-                        Endpoint::draining);
-        for (Predicate<Endpoint> tier : tiers) {
-            if (order.size() >= most) {
-                break;
-            }
-            List<IpPort> left = new ArrayList<>();
-            for (Endpoint endpoint : destination.endpoints()) {
-                if (tier.test(endpoint)) {
-                    left.add(endpoint.address());
-                }
-            }
-            while (!left.isEmpty() && order.size() < most) {
-                order.add(left.remove(lessLoaded(left, load, random)));
+    public List<IpPort> order(ToIntFunction<IpPort> load, RandomGenerator random, int most) {
+        int wanted = Math.min(most, size);
+        if (wanted <= 0) {
+            return List.of();
+        }
+        IpPort[] order = new IpPort[wanted];
+        int[] taken = new int[wanted];
+        int done = 0;
+        for (IpPort[] tier : tiers) {
+            int ofTier = 0;
+            while (done < wanted && ofTier < tier.length) {
+                int place = lessLoaded(tier, taken, ofTier, load, random);
+                insert(taken, ofTier, place);
+                ofTier++;
+                order[done++] = tier[place];
             }
         }
-        return List.copyOf(order);
+        return List.of(order);
     }
 
     private static int lessLoaded(
-            List<IpPort> candidates, ToIntFunction<IpPort> load, RandomGenerator random) {
-        int size = candidates.size();
-        if (size == 1) {
-            return 0;
+            IpPort[] tier,
+            int[] taken,
+            int count,
+            ToIntFunction<IpPort> load,
+            RandomGenerator random) {
+        int left = tier.length - count;
+        if (left == 1) {
+            return place(taken, count, 0);
         }
-        int one = random.nextInt(size);
-        int other = (one + 1 + random.nextInt(size - 1)) % size;
-        return load.applyAsInt(candidates.get(other)) < load.applyAsInt(candidates.get(one))
-                ? other
-                : one;
+        int one = random.nextInt(left);
+        int other = (one + 1 + random.nextInt(left - 1)) % left;
+        int first = place(taken, count, one);
+        int second = place(taken, count, other);
+        return load.applyAsInt(tier[second]) < load.applyAsInt(tier[first]) ? second : first;
+    }
+
+    /** Where the one is that has so many before it which are not taken. */
+    private static int place(int[] taken, int count, int before) {
+        int place = before;
+        for (int i = 0; i < count && taken[i] <= place; i++) {
+            place++;
+        }
+        return place;
+    }
+
+    /** Keeps the places in ascending order. */
+    private static void insert(int[] taken, int count, int place) {
+        int at = count;
+        while (at > 0 && taken[at - 1] > place) {
+            taken[at] = taken[at - 1];
+            at--;
+        }
+        taken[at] = place;
     }
 }

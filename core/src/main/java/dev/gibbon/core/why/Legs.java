@@ -6,7 +6,6 @@ import dev.gibbon.core.decision.DialSource;
 import dev.gibbon.core.decision.Upstream;
 import dev.gibbon.core.decision.UpstreamTls;
 import dev.gibbon.core.destination.Destination;
-import dev.gibbon.core.destination.EndpointChoice;
 import dev.gibbon.core.entity.Service;
 import dev.gibbon.core.net.IpAddress;
 import dev.gibbon.core.net.IpPort;
@@ -89,12 +88,10 @@ final class Legs {
 
     /** One of those that are tried first; which of them it will be is left to chance and load. */
     private Optional<IpPort> endpoint(Destination destination) {
-        return EndpointChoice.order(
-                        destination,
-                        decider.config().zone(),
-                        _ -> 0,
-                        new SplittableRandom(SAME_EACH_TIME),
-                        1)
+        return decider
+                .config()
+                .choice(destination)
+                .order(_ -> 0, new SplittableRandom(SAME_EACH_TIME), 1)
                 .stream()
                 .findFirst();
     }

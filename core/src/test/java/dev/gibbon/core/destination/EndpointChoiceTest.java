@@ -2,12 +2,15 @@ package dev.gibbon.core.destination;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.management.ThreadMXBean;
 import dev.gibbon.core.net.IpAddress;
 import dev.gibbon.core.net.IpPort;
+import java.lang.management.ManagementFactory;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -25,12 +28,8 @@ final class EndpointChoiceTest {
     }
 
     private List<IpPort> order(@Nullable String zone, int most, Endpoint... endpoints) {
-        return EndpointChoice.order(
-                new Destination("d", false, List.of(endpoints)),
-                zone,
-                address -> loads.getOrDefault(address, 0),
-                random,
-                most);
+        return EndpointChoice.of(new Destination("d", false, List.of(endpoints)), zone)
+                .order(address -> loads.getOrDefault(address, 0), random, most);
     }
 
     @Test
@@ -68,6 +67,64 @@ final class EndpointChoiceTest {
 
         assertThat(order(null, 6, many)).hasSize(6).doesNotHaveDuplicates();
         assertThat(order(null, 6)).isEmpty();
+    }
+
+    @Test
+    void eachIsAsLikelyAsAnyOtherAtEachPlace() {
+        int[][] counts = new int[4][4];
+        Endpoint[] four =
+                IntStream.range(0, 4)
+                        .mapToObj(number -> endpoint(number, null, false))
+                        .toArray(Endpoint[]::new);
+
+        for (int i = 0; i < 8000; i++) {
+            List<IpPort> order = order(null, 4, four);
+            assertThat(order).doesNotHaveDuplicates().hasSize(4);
+            for (int place = 0; place < 4; place++) {
+                counts[place][order.get(place).ip().toInetAddress().getAddress()[3]]++;
+            }
+        }
+
+        for (int[] ofPlace : counts) {
+            assertThat(IntStream.of(ofPlace).min().orElseThrow()).isGreaterThan(1800);
+        }
+    }
+
+    /** It is asked for each request, and a destination may have thousands of endpoints. */
+    @Test
+    void askingAllocatesNoMoreForManyEndpointsThanForFew() {
+        long few = allocated(10);
+        long many = allocated(10_000);
+
+        assertThat(many).isLessThan(few + 100).isLessThan(300);
+    }
+
+    /** Bytes a call. */
+    private static long allocated(int endpoints) {
+        List<Endpoint> all =
+                IntStream.range(0, endpoints)
+                        .mapToObj(i ->
+                                new Endpoint(
+                                        new IpPort(IpAddress.of("10.0.0.1"), i + 1),
+                                        null,
+                                        null,
+                                        false))
+                        .toList();
+        EndpointChoice choice = EndpointChoice.of(new Destination("d", false, all), "z");
+        SplittableRandom random = new SplittableRandom(3);
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        int calls = 10_000;
+        int found = 0;
+        for (int i = 0; i < calls; i++) {
+            found += choice.order(_ -> 0, random, 6).size();
+        }
+        long before = threads.getCurrentThreadAllocatedBytes();
+        for (int i = 0; i < calls; i++) {
+            found += choice.order(_ -> 0, random, 6).size();
+        }
+        long after = threads.getCurrentThreadAllocatedBytes();
+        assertThat(found).isEqualTo(2 * calls * 6);
+        return (after - before) / calls;
     }
 
     @Test

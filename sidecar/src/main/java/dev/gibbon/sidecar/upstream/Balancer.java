@@ -3,12 +3,12 @@ package dev.gibbon.sidecar.upstream;
 import dev.gibbon.core.decision.Decisions;
 import dev.gibbon.core.decision.Upstream;
 import dev.gibbon.core.destination.Destination;
-import dev.gibbon.core.destination.EndpointChoice;
 import dev.gibbon.core.entity.Service;
 import dev.gibbon.core.net.IpPort;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.function.ToIntFunction;
 import java.util.random.RandomGenerator;
 
 /**
@@ -20,6 +20,7 @@ public final class Balancer {
     static final int DEFAULT_RETRIES = 5;
 
     private final ConcurrentMap<IpPort, Integer> loads = new ConcurrentHashMap<>();
+    private final ToIntFunction<IpPort> load = this::load;
     private final RandomGenerator random;
 
     /**
@@ -37,8 +38,7 @@ public final class Balancer {
         }
         Service service = upstream.service();
         int retries = service == null ? DEFAULT_RETRIES : service.retries();
-        return EndpointChoice.order(
-                destination, decisions.config().zone(), this::load, random, retries + 1);
+        return decisions.config().choice(destination).order(load, random, retries + 1);
     }
 
     private int load(IpPort endpoint) {
