@@ -1,7 +1,7 @@
 package dev.gibbon.operator;
 
+import dev.gibbon.controlplane.log.LibraryMessages;
 import dev.gibbon.core.log.Log;
-import dev.gibbon.operator.log.LibraryMessages;
 import dev.gibbon.operator.log.LineLog;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
@@ -9,6 +9,7 @@ import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.time.InstantSource;
+import java.util.Set;
 
 /**
  * The program: one replica of the control plane in Kubernetes. It takes its settings from the
@@ -17,6 +18,13 @@ import java.time.InstantSource;
  */
 public final class Operator {
     private static final int MISUSE = 2;
+
+    /**
+     * Warns of every kind whose version is an alpha or beta one (fabric8 7.5). Ours are, and their
+     * version is no news to the program that defines it.
+     */
+    private static final String UNSTABLE_VERSIONS =
+            "io.fabric8.kubernetes.client.dsl.internal.VersionUsageUtils";
 
     private Operator() {}
 
@@ -38,7 +46,7 @@ public final class Operator {
                         settings.logJson(),
                         InstantSource.system(),
                         new FileOutputStream(FileDescriptor.out))) {
-            new LibraryMessages(log).install();
+            new LibraryMessages(log, Set.of(UNSTABLE_VERSIONS)).install();
             started = run(settings, termination, log);
         }
         termination.ended(started ? 0 : 1);

@@ -1,8 +1,7 @@
 /**
  * The files under {@code logs/} of a node. {@link dev.gibbon.cli.log.FileLog} turns events into
- * lines, {@link dev.gibbon.cli.log.AsyncLineWriter} brings lines into a file without ever holding
- * up the thread that reports, and {@link dev.gibbon.cli.log.LibraryLogHandler} brings in what
- * libraries have to say.
+ * lines, and {@link dev.gibbon.cli.log.AsyncLineWriter} brings lines into a file without ever
+ * holding up the thread that reports.
  */
 @NullMarked
 package dev.gibbon.cli.log;

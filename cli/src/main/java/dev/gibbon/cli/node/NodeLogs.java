@@ -3,12 +3,13 @@ package dev.gibbon.cli.node;
 import dev.gibbon.cli.daemon.Prefix;
 import dev.gibbon.cli.log.AsyncLineWriter;
 import dev.gibbon.cli.log.FileLog;
-import dev.gibbon.cli.log.LibraryLogHandler;
+import dev.gibbon.controlplane.log.LibraryMessages;
 import dev.gibbon.core.log.Log;
 import dev.gibbon.core.setting.NodeSettings;
 import java.io.IOException;
 import java.time.InstantSource;
 import java.time.ZoneId;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /** The two files under {@code logs}: what the node says, and a line for each connection. */
@@ -37,7 +38,7 @@ final class NodeLogs implements AutoCloseable {
                         AsyncLineWriter.DEFAULT_CAPACITY,
                         count -> "{\"dropped\":" + count + "}");
         Log log = new FileLog(settings.logLevel(), clock, zone, error);
-        new LibraryLogHandler(log).install();
+        new LibraryMessages(log, Set.of()).install();
         return new NodeLogs(error, access, log);
     }
 

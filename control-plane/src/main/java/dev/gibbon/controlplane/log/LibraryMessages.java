@@ -1,6 +1,7 @@
-package dev.gibbon.cli.log;
+package dev.gibbon.controlplane.log;
 
 import dev.gibbon.core.log.Log;
+import java.util.Set;
 import java.util.logging.Handler;
 import java.util.logging.Level;
 import java.util.logging.LogManager;
@@ -9,18 +10,23 @@ import java.util.logging.Logger;
 import java.util.logging.SimpleFormatter;
 
 /**
- * Forwards warnings and errors of libraries (Netty and Jetty, through slf4j and {@code
- * java.util.logging}) to the node's log. What libraries say below that is not for the people who
- * run a node.
+ * Forwards warnings and errors of libraries, which come by {@code java.util.logging}, some through
+ * slf4j, to the program's log. What libraries say below that is not for the people who run it.
  */
-public final class LibraryLogHandler extends Handler {
+public final class LibraryMessages extends Handler {
     private static final SimpleFormatter MESSAGES = new SimpleFormatter();
 
     private final Log log;
+    private final Set<String> ignored;
 
-    /** Forwards to this log. */
-    public LibraryLogHandler(Log log) {
+    /**
+     * Forwards to this log.
+     *
+     * @param ignored names of loggers that say nothing to anybody
+     */
+    public LibraryMessages(Log log, Set<String> ignored) {
         this.log = log;
+        this.ignored = Set.copyOf(ignored);
         setLevel(Level.WARNING);
     }
 
@@ -34,14 +40,14 @@ public final class LibraryLogHandler extends Handler {
 
     @Override
     public void publish(LogRecord entry) {
-        if (!isLoggable(entry)) {
+        String logger = String.valueOf(entry.getLoggerName());
+        if (!isLoggable(entry) || ignored.contains(logger)) {
             return;
         }
         Log.Level level =
                 entry.getLevel().intValue() >= Level.SEVERE.intValue()
                         ? Log.Level.ERROR
                         : Log.Level.WARN;
-        String logger = String.valueOf(entry.getLoggerName());
         String text = MESSAGES.formatMessage(entry);
         if (entry.getThrown() == null) {
             log.log(level, "library message", "logger", logger, "text", text);
