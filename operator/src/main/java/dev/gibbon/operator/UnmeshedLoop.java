@@ -29,17 +29,33 @@ final class UnmeshedLoop implements AutoCloseable {
     private final BooleanSupplier leading;
     private final EventWriter events;
     private final Log log;
+    private final Duration again;
     private final UnmeshedReporter reporter = new UnmeshedReporter(this::tell);
     private final ChangeLoop loop;
     private volatile List<Found> found = List.of();
 
     UnmeshedLoop(
             Supplier<List<Found>> finder, BooleanSupplier leading, EventWriter events, Log log) {
+        this(finder, leading, events, log, GATHERING, AGAIN);
+    }
+
+    /**
+     * @param gathering how long after a first change others are waited for
+     * @param again how long until what is left to be told is tried again
+     */
+    UnmeshedLoop(
+            Supplier<List<Found>> finder,
+            BooleanSupplier leading,
+            EventWriter events,
+            Log log,
+            Duration gathering,
+            Duration again) {
         this.finder = finder;
         this.leading = leading;
         this.events = events;
         this.log = log;
-        this.loop = new ChangeLoop("unmeshed", GATHERING, this::look, log);
+        this.again = again;
+        this.loop = new ChangeLoop("unmeshed", gathering, this::look, log);
     }
 
     /** A pod or a namespace has changed. Any thread; does not block. */
@@ -51,7 +67,7 @@ final class UnmeshedLoop implements AutoCloseable {
         List<Found> now = finder.get();
         found = now;
         if (!now.isEmpty() && !(leading.getAsBoolean() && reporter.report(now))) {
-            loop.changedIn(AGAIN);
+            loop.changedIn(again);
         }
     }
 
