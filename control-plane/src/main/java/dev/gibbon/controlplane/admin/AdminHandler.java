@@ -6,6 +6,7 @@ import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.Locale;
 import java.util.concurrent.atomic.AtomicLong;
+import org.eclipse.jetty.http.HttpException;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.io.ConnectionStatistics;
@@ -13,6 +14,7 @@ import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.server.handler.ErrorHandler;
 import org.eclipse.jetty.util.Callback;
 
 /** Translates between Jetty and the {@link AdminApi}. */
@@ -88,7 +90,13 @@ final class AdminHandler extends Handler.Abstract {
     boolean refuse(Request request, Response response, Callback callback) {
         int status = response.getStatus();
         String reason = HttpStatus.getMessage(status);
-        String message = reason.charAt(0) + reason.substring(1).toLowerCase(Locale.ROOT);
+        boolean ours =
+                request.getAttribute(ErrorHandler.ERROR_EXCEPTION) instanceof HttpException cause
+                        && AdminServer.PLAIN_ON_TLS.equals(cause.getReason());
+        String message =
+                ours
+                        ? AdminServer.PLAIN_ON_TLS
+                        : reason.charAt(0) + reason.substring(1).toLowerCase(Locale.ROOT);
         write(AdminResponse.message(status, message), response, callback);
         return true;
     }

@@ -8,9 +8,14 @@ import java.nio.channels.ServerSocketChannel;
 import java.util.ArrayList;
 import java.util.List;
 import javax.net.ssl.SSLContext;
+import org.eclipse.jetty.http.HttpException;
+import org.eclipse.jetty.http.HttpFields;
+import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.io.ConnectionStatistics;
+import org.eclipse.jetty.server.DetectorConnectionFactory;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.SslConnectionFactory;
@@ -26,6 +31,9 @@ import org.jspecify.annotations.Nullable;
 public final class AdminServer implements AutoCloseable {
     /** The longest body that is read, in bytes; a longer one is answered 413. */
     public static final int MAX_BODY = 1 << 20;
+
+    /** Nginx's words. */
+    static final String PLAIN_ON_TLS = "The plain HTTP request was sent to HTTPS port";
 
     private static final int BACKLOG = 128;
     private static final int MAX_THREADS_BESIDE_LISTENERS = 8;
@@ -74,14 +82,28 @@ public final class AdminServer implements AutoCloseable {
         } else {
             SslContextFactory.Server context = new SslContextFactory.Server();
             context.setSslContext(tls);
+            http.addCustomizer(AdminServer::refusePlain);
             connector =
                     new ServerConnector(
-                            server, 0, 1, new SslConnectionFactory(context, "http/1.1"), plain);
+                            server,
+                            0,
+                            1,
+                            new DetectorConnectionFactory(
+                                    new SslConnectionFactory(context, "http/1.1")),
+                            plain);
         }
         connector.setIdleTimeout(IDLE_TIMEOUT_MILLIS);
         connector.addBean(connections);
         server.addConnector(connector);
         return connector;
+    }
+
+    /** As nginx does: a TLS alert would tell nobody what is wrong. */
+    private static Request refusePlain(Request request, HttpFields.Mutable answer) {
+        if (!request.getConnectionMetaData().isSecure()) {
+            throw new HttpException.RuntimeException(HttpStatus.BAD_REQUEST_400, PLAIN_ON_TLS);
+        }
+        return request;
     }
 
     /**

@@ -1,14 +1,15 @@
 package dev.gibbon.controlplane.admin;
 
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.gibbon.core.json.JsonFormatException;
 import java.io.IOException;
 import java.util.Map;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** JSON of requests and answers. */
@@ -37,16 +38,29 @@ final class Json {
         }
     }
 
-    /** The object that the bytes are; empty when they are anything else. */
+    /**
+     * The object that the bytes are.
+     *
+     * @throws JsonFormatException when they are anything else; the message says where, and repeats
+     *     nothing of them
+     */
     @SuppressWarnings("unchecked") // Jackson makes maps with text keys of objects
-    static Optional<Map<String, @Nullable Object>> readObject(byte[] body) {
+    static Map<String, @Nullable Object> readObject(byte[] body) throws JsonFormatException {
+        Object value;
         try {
-            Object value = MAPPER.readValue(body, Object.class);
-            return value instanceof Map<?, ?> map
-                    ? Optional.of((Map<String, @Nullable Object>) map)
-                    : Optional.empty();
+            value = MAPPER.readValue(body, Object.class);
+        } catch (JsonProcessingException e) {
+            JsonLocation at = e.getLocation();
+            throw new JsonFormatException(
+                    at == null
+                            ? "not JSON"
+                            : "near line " + at.getLineNr() + ", column " + at.getColumnNr());
         } catch (IOException e) {
-            return Optional.empty();
+            throw new JsonFormatException("not JSON");
         }
+        if (value instanceof Map<?, ?> map) {
+            return (Map<String, @Nullable Object>) map;
+        }
+        throw new JsonFormatException("expected: an object");
     }
 }

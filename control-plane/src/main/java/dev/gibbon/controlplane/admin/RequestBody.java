@@ -1,5 +1,6 @@
 package dev.gibbon.controlplane.admin;
 
+import dev.gibbon.core.json.JsonFormatException;
 import dev.gibbon.core.schema.FieldType;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
@@ -26,12 +27,7 @@ sealed interface RequestBody {
         }
         String type = given.split(";", 2)[0].strip().toLowerCase(Locale.ROOT);
         return switch (type) {
-            case "application/json" ->
-                    Json.readObject(request.body())
-                            .<RequestBody>map(Document::new)
-                            .orElseGet(() ->
-                                    new Unreadable(
-                                            AdminResponse.message(400, "Cannot parse JSON body")));
+            case "application/json" -> json(request.body());
             case "application/x-www-form-urlencoded" ->
                     form(
                             UrlEncoded.read(new String(request.body(), StandardCharsets.UTF_8)),
@@ -45,6 +41,16 @@ sealed interface RequestBody {
             }
             default -> unsupported();
         };
+    }
+
+    /** Kong's words, and behind them what it does not say. */
+    private static RequestBody json(byte[] body) {
+        try {
+            return new Document(Json.readObject(body));
+        } catch (JsonFormatException e) {
+            return new Unreadable(
+                    AdminResponse.message(400, "Cannot parse JSON body (" + e.getMessage() + ")"));
+        }
     }
 
     private static RequestBody form(

@@ -463,10 +463,11 @@ class AdminHttpTest {
     @CsvSource({
         "text/plain, a=b, 415, Unsupported media type",
         "'', a=b, 415, Unsupported media type",
-        "application/json, {, 400, Cannot parse JSON body",
-        "application/json, [], 400, Cannot parse JSON body",
-        "application/json, {} {}, 400, Cannot parse JSON body",
-        "application/json, '{\"host\":\"a\",\"host\":\"b\"}', 400, Cannot parse JSON body",
+        "application/json, {, 400, 'Cannot parse JSON body (near line 1, column 2)'",
+        "application/json, [], 400, Cannot parse JSON body (expected: an object)",
+        "application/json, {} {}, 400, 'Cannot parse JSON body (near line 1, column 4)'",
+        "application/json, '{\"host\":\"a\",\"host\":\"b\"}', 400, 'Cannot parse JSON body (near line 1, column 19)'",
+        "application/json, '{\n  \"host\": a\n}', 400, 'Cannot parse JSON body (near line 2, column 13)'",
         "multipart/form-data; boundary=x, a, 400, Cannot parse multipart/form-data body",
     })
     void bodiesThatCannotBeReadAreRefused(String type, String body, int status, String message)

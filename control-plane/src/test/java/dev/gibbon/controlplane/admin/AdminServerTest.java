@@ -127,6 +127,36 @@ class AdminServerTest {
     }
 
     @Test
+    void plainHttpOnATlsListenerIsToldSoAndNotServed() throws Exception {
+        try (AdminServer server =
+                        server(showing(selfSigned("EC")), new AdminListener(LOCAL, 0, true));
+                HttpClient client = HttpClient.newHttpClient()) {
+            server.start();
+
+            for (String method : List.of("GET", "POST")) {
+                HttpResponse<String> answer =
+                        client.send(
+                                HttpRequest.newBuilder(
+                                                URI.create(
+                                                        "http://"
+                                                                + server.addresses().getFirst()
+                                                                + "/services"))
+                                        .header("Content-Type", "application/json")
+                                        .method(
+                                                method,
+                                                HttpRequest.BodyPublishers.ofString(
+                                                        "{\"host\":\"a\"}"))
+                                        .build(),
+                                HttpResponse.BodyHandlers.ofString());
+                assertThat(answer.statusCode()).isEqualTo(400);
+                assertThat(answer.body())
+                        .isEqualTo(
+                                "{\"message\":\"The plain HTTP request was sent to HTTPS port\"}");
+            }
+        }
+    }
+
+    @Test
     void aClosedServerAnswersNoMore() throws Exception {
         AdminServer server = server(null, new AdminListener(LOCAL, 0, false));
         server.start();
