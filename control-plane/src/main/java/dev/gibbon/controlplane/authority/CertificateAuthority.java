@@ -26,16 +26,20 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.SequencedMap;
+import java.util.stream.Stream;
 
 /**
  * The authority of one mesh. Its key and root are made at the first start and kept in the document
- * {@code authority.pem}: key, root, then further roots that are trusted but do not sign. The trust
- * domain is named after the first root key: {@code mesh-<12 hexadecimal digits>}.
+ * {@code authority.pem}: key, root, then further roots that are trusted but do not sign. Or another
+ * authority has issued it (an {@link Intermediate}); then the issued certificates stand between the
+ * key and the roots, and are told from them by not being self-signed. The trust domain is named
+ * after the first root key: {@code mesh-<12 hexadecimal digits>}.
  *
  * <p>Any thread may call; signing takes about a millisecond and may read the random device, so not
  * on an event loop.
@@ -56,10 +60,34 @@ public final class CertificateAuthority {
     private final CertificateIssuer issuer;
     private volatile Signer signer;
 
-    /** The root that signs is the first of the bundle. */
-    private record Signer(PrivateKey key, TrustBundle bundle) {
+    /**
+     * The root that signs, or above what signs, is the first of the bundle.
+     *
+     * @param chain what signs first, without the root; empty when the root does
+     */
+    private record Signer(PrivateKey key, List<X509Certificate> chain, TrustBundle bundle) {
         X509Certificate root() {
             return bundle.roots().getFirst();
+        }
+
+        X509Certificate certificate() {
+            return chain.isEmpty() ? root() : chain.getFirst();
+        }
+
+        /** What is signed ends by then, for a chain is no longer valid than each of its parts. */
+        Instant end() {
+            return Stream.concat(chain.stream(), Stream.of(root()))
+                    .map(one -> one.getNotAfter().toInstant())
+                    .min(Comparator.naturalOrder())
+                    .orElseThrow();
+        }
+
+        Signer trusting(List<X509Certificate> roots) {
+            return new Signer(key, chain, new TrustBundle(bundle.trustDomain(), roots));
+        }
+
+        byte[] document() {
+            return CertificateAuthority.document(key, chain, bundle.roots());
         }
 
         @Override
@@ -152,9 +180,7 @@ public final class CertificateAuthority {
                                             DOMAIN_DOCUMENT
                                                     + ": unreadable (expected: the name"
                                                     + " of a trust domain)"));
-            return new Signer(
-                    Pem.privateKey(document),
-                    new TrustBundle(trustDomain, Pem.certificates(document)));
+            return signer(document, trustDomain);
         } catch (X509FormatException e) {
             throw new IOException(
                     DOCUMENT
@@ -166,6 +192,18 @@ public final class CertificateAuthority {
         }
     }
 
+    private static Signer signer(String document, TrustDomain trustDomain)
+            throws X509FormatException {
+        List<X509Certificate> certificates = Pem.certificates(document);
+        List<X509Certificate> roots = certificates.stream().filter(Intermediate::isRoot).toList();
+        List<X509Certificate> chain =
+                certificates.stream().filter(one -> !Intermediate.isRoot(one)).toList();
+        if (roots.isEmpty()) {
+            throw new X509FormatException("no root (expected: at least one)");
+        }
+        return new Signer(Pem.privateKey(document), chain, new TrustBundle(trustDomain, roots));
+    }
+
     private static void create(
             SecretStore store,
             CertificateIssuer issuer,
@@ -175,11 +213,24 @@ public final class CertificateAuthority {
             throws IOException {
         X509Certificate root =
                 issuer.root(keys, "Gibbon " + domain, Validity.from(now, ROOT_LIFETIME));
+        create(store, domain, document(keys.getPrivate(), List.of(), List.of(root)));
+    }
+
+    private static void create(SecretStore store, TrustDomain domain, byte[] authority)
+            throws IOException {
         // The key is written last: it is the sign that all is there.
         SequencedMap<String, byte[]> documents = new LinkedHashMap<>();
         documents.put(DOMAIN_DOCUMENT, (domain + "\n").getBytes(StandardCharsets.US_ASCII));
-        documents.put(DOCUMENT, document(keys.getPrivate(), List.of(root)));
+        documents.put(DOCUMENT, authority);
         store.writeFirst(documents);
+    }
+
+    /**
+     * Makes what another authority has issued the authority of this mesh, unless the store holds
+     * one. To be opened afterwards.
+     */
+    public static void create(SecretStore store, Intermediate issued) throws IOException {
+        create(store, issued.trustDomain(), document(issued));
     }
 
     /**
@@ -206,8 +257,9 @@ public final class CertificateAuthority {
         return !read.bundle().equals(old.bundle());
     }
 
-    private static byte[] document(PrivateKey key, List<X509Certificate> roots) {
-        return (Pem.ofPrivateKey(key) + Pem.ofCertificates(roots))
+    private static byte[] document(
+            PrivateKey key, List<X509Certificate> chain, List<X509Certificate> roots) {
+        return (Pem.ofPrivateKey(key) + Pem.ofCertificates(chain) + Pem.ofCertificates(roots))
                 .getBytes(StandardCharsets.US_ASCII);
     }
 
@@ -218,7 +270,7 @@ public final class CertificateAuthority {
         return new String(content, StandardCharsets.US_ASCII);
     }
 
-    private static TrustDomain domainOf(PublicKey key) {
+    static TrustDomain domainOf(PublicKey key) {
         try {
             byte[] digest = MessageDigest.getInstance("SHA-256").digest(key.getEncoded());
             return new TrustDomain(
@@ -237,6 +289,15 @@ public final class CertificateAuthority {
         return signer.bundle();
     }
 
+    /**
+     * What signs: the certificate of its key first, its root last. One certificate when the root
+     * itself signs.
+     */
+    public List<X509Certificate> signing() {
+        Signer now = signer;
+        return Stream.concat(now.chain().stream(), Stream.of(now.root())).toList();
+    }
+
     /** The pin of the root that signs; see {@link JoinToken#pin}. */
     public String pin() {
         return JoinToken.pin(signer.root().getPublicKey());
@@ -252,10 +313,13 @@ public final class CertificateAuthority {
         Signer old = signer;
         List<X509Certificate> roots = new ArrayList<>(old.bundle().roots());
         roots.add(further);
-        TrustBundle larger = new TrustBundle(old.bundle().trustDomain(), roots);
-        store.write(DOCUMENT, document(old.key(), larger.roots()));
-        signer = new Signer(old.key(), larger);
-        return larger;
+        keep(old.trusting(roots));
+        return bundle();
+    }
+
+    private void keep(Signer next) throws IOException {
+        store.write(DOCUMENT, next.document());
+        signer = next;
     }
 
     /** How far a change of roots has come. */
@@ -281,19 +345,95 @@ public final class CertificateAuthority {
         if (roots.size() == 1 || document.isEmpty()) {
             return Change.NONE;
         }
-        X509Certificate next = nextRoot(document.get());
+        X509Certificate next = next(document.get()).root();
         if (next.equals(signer.root())) {
             return Change.ACTIVE;
         }
         return roots.contains(next) ? Change.PREPARED : Change.NONE;
     }
 
-    private static X509Certificate nextRoot(byte[] document) throws IOException {
+    private Signer next(byte[] document) throws IOException {
         try {
-            return Pem.certificates(new String(document, StandardCharsets.US_ASCII)).getFirst();
+            return signer(new String(document, StandardCharsets.US_ASCII), trustDomain());
         } catch (X509FormatException e) {
             throw new IOException(NEXT_DOCUMENT + ": " + e.getMessage(), e);
         }
+    }
+
+    /** How what is issued relates to what signs. */
+    public enum Relation {
+        /** It signs, or will when the change of roots that goes on has come that far. */
+        IN_USE,
+        /** It is of the root that signs, or of the next one, and can follow at once. */
+        SAME_ROOT,
+        /** It is of another root, which takes a change of roots. */
+        OTHER_ROOT
+    }
+
+    /**
+     * How this relates to what the store holds.
+     *
+     * @throws IOException when the store fails or holds something unreadable
+     */
+    public synchronized Relation relation(Intermediate issued) throws IOException {
+        Change change = change();
+        if (issued.certificates().equals(signing())) {
+            return Relation.IN_USE;
+        }
+        if (issued.root().equals(signer.root())) {
+            return Relation.SAME_ROOT;
+        }
+        if (change == Change.PREPARED) {
+            Signer next = next(store.read(NEXT_DOCUMENT).orElseThrow());
+            if (next.root().equals(issued.root())) {
+                return next.chain().equals(issued.chain()) ? Relation.IN_USE : Relation.SAME_ROOT;
+            }
+        }
+        return Relation.OTHER_ROOT;
+    }
+
+    /**
+     * Signs with what the issuer has renewed; whom to trust stays. While its root is only prepared,
+     * it waits in the place of the one that was prepared.
+     *
+     * @throws IOException when the store fails; then nothing changes
+     * @throws IllegalArgumentException when it is of another root, see {@link #relation}
+     */
+    public synchronized void renew(Intermediate issued) throws IOException {
+        requireDomain(issued);
+        if (relation(issued) == Relation.OTHER_ROOT) {
+            throw new IllegalArgumentException(
+                    "intermediate: of another root (expected: of the one that signs)");
+        }
+        Signer old = signer;
+        if (issued.root().equals(old.root())) {
+            keep(new Signer(issued.key(), issued.chain(), old.bundle()));
+        } else {
+            store.write(NEXT_DOCUMENT, document(issued));
+        }
+    }
+
+    private void requireDomain(Intermediate issued) {
+        if (!issued.trustDomain().equals(trustDomain())) {
+            throw new IllegalArgumentException(
+                    "trust domain: " + issued.trustDomain() + " (expected: " + trustDomain() + ")");
+        }
+    }
+
+    private static byte[] document(Intermediate issued) {
+        return document(issued.key(), issued.chain(), List.of(issued.root()));
+    }
+
+    /**
+     * First step of a change of roots, like {@link #prepareNext(SecureRandom)}, towards one that
+     * another authority has issued. Can be taken again with another one while the first waits.
+     *
+     * @return the new bundle, which is to be published
+     */
+    public synchronized TrustBundle prepareNext(Intermediate issued) throws IOException {
+        requireDomain(issued);
+        store.write(NEXT_DOCUMENT, document(issued));
+        return trust(issued.root());
     }
 
     /**
@@ -309,7 +449,7 @@ public final class CertificateAuthority {
                         keys,
                         "Gibbon " + trustDomain(),
                         Validity.from(clock.instant(), ROOT_LIFETIME));
-        store.write(NEXT_DOCUMENT, document(keys.getPrivate(), List.of(next)));
+        store.write(NEXT_DOCUMENT, document(keys.getPrivate(), List.of(), List.of(next)));
         return trust(next);
     }
 
@@ -321,20 +461,14 @@ public final class CertificateAuthority {
      */
     public synchronized void activateNext() throws IOException {
         reload();
-        String document = text(store, NEXT_DOCUMENT);
-        Signer old = signer;
-        try {
-            List<X509Certificate> roots = new ArrayList<>(Pem.certificates(document));
-            roots.addAll(old.bundle().roots());
-            Signer next =
-                    new Signer(
-                            Pem.privateKey(document),
-                            new TrustBundle(old.bundle().trustDomain(), roots));
-            store.write(DOCUMENT, document(next.key(), next.bundle().roots()));
-            signer = next;
-        } catch (X509FormatException e) {
-            throw new IOException(NEXT_DOCUMENT + ": " + e.getMessage(), e);
-        }
+        byte[] document =
+                store.read(NEXT_DOCUMENT)
+                        .orElseThrow(
+                                () -> new IOException(NEXT_DOCUMENT + ": missing (expected: one)"));
+        Signer next = next(document);
+        List<X509Certificate> roots = new ArrayList<>(next.bundle().roots());
+        roots.addAll(signer.bundle().roots());
+        keep(next.trusting(roots));
     }
 
     /**
@@ -343,17 +477,15 @@ public final class CertificateAuthority {
      */
     public synchronized void retireOthers() throws IOException {
         reload();
-        Signer old = signer;
-        TrustBundle own = new TrustBundle(old.bundle().trustDomain(), List.of(old.root()));
-        store.write(DOCUMENT, document(old.key(), own.roots()));
-        signer = new Signer(old.key(), own);
+        keep(signer.trusting(List.of(signer.root())));
     }
 
     /**
      * Signs a certificate with the names that the caller has established; those in a request count
-     * for nothing.
+     * for nothing. It ends no later than what signs it.
      *
-     * @return leaf first, without the root
+     * @return leaf first, then what signs unless that is the root; without the root
+     * @throws IllegalStateException when what signs has ended
      */
     public List<X509Certificate> sign(
             CertificateRequest request, SpiffeId id, List<IpAddress> addresses) {
@@ -370,11 +502,8 @@ public final class CertificateAuthority {
             SpiffeId id,
             List<IpAddress> addresses,
             List<String> dnsNames) {
-        return List.of(
-                leaf(
-                        signer,
-                        request.publicKey(),
-                        new Names(null, id.toString(), addresses, dnsNames)));
+        return chain(
+                signer, request.publicKey(), new Names(null, id.toString(), addresses, dnsNames));
     }
 
     /**
@@ -385,23 +514,39 @@ public final class CertificateAuthority {
      * @return leaf first, without the root
      */
     public List<X509Certificate> signServer(PublicKey publicKey, List<String> dnsNames) {
-        return List.of(leaf(signer, publicKey, new Names(null, null, List.of(), dnsNames)));
+        return chain(signer, publicKey, new Names(null, null, List.of(), dnsNames));
     }
 
     /**
      * Signs the control plane's own certificate.
      *
-     * @return leaf first, then the root, by which a sidecar that joins recognises the pin
+     * @return leaf first, the root last, by which a sidecar that joins recognises the pin
      */
     public List<X509Certificate> signControlPlane(PublicKey publicKey) {
         String id = SpiffeId.controlPlane(trustDomain()).toString();
         Signer now = signer;
-        return List.of(leaf(now, publicKey, new Names(null, id, List.of(), List.of())), now.root());
+        List<X509Certificate> chain =
+                new ArrayList<>(chain(now, publicKey, new Names(null, id, List.of(), List.of())));
+        chain.add(now.root());
+        return List.copyOf(chain);
     }
 
-    private X509Certificate leaf(Signer by, PublicKey publicKey, Names names) {
-        return issuer.leaf(
-                by.root(), by.key(), publicKey, names, Validity.from(clock.instant(), lifetime));
+    private List<X509Certificate> chain(Signer by, PublicKey publicKey, Names names) {
+        List<X509Certificate> chain = new ArrayList<>();
+        chain.add(issuer.leaf(by.certificate(), by.key(), publicKey, names, validity(by)));
+        chain.addAll(by.chain());
+        return List.copyOf(chain);
+    }
+
+    private Validity validity(Signer by) {
+        Instant now = clock.instant();
+        Instant end = by.end();
+        if (!end.isAfter(now)) {
+            throw new IllegalStateException(
+                    "the certificate that signs ended at " + end + " (now: " + now + ")");
+        }
+        Duration left = Duration.between(now, end);
+        return Validity.from(now, left.compareTo(lifetime) < 0 ? left : lifetime);
     }
 
     /** How long certificates live. */

@@ -76,6 +76,7 @@ public final class FeedServer implements AutoCloseable {
             new MultiThreadIoEventLoopGroup(1, EpollIoHandler.newFactory());
     private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
     private @Nullable Channel remote;
+    private volatile @Nullable ServerIdentity ownIdentity;
 
     /**
      * Where to listen.
@@ -165,10 +166,11 @@ public final class FeedServer implements AutoCloseable {
         ServerIdentity identity = new ServerIdentity(authority, new SecureRandom());
         RemotePeers peers =
                 new RemotePeers(identity, new MemberTrust(authority, clock), executor, log);
+        ownIdentity = identity;
         Duration renewal = authority.lifetime().dividedBy(2);
         loops.next()
                 .scheduleAtFixedRate(
-                        () -> executor.execute(identity::renew),
+                        () -> executor.execute(this::renewIdentity),
                         renewal.toMillis(),
                         renewal.toMillis(),
                         TimeUnit.MILLISECONDS);
@@ -198,6 +200,24 @@ public final class FeedServer implements AutoCloseable {
                                     }
                                 });
         remote = bind(bootstrap, address.toSocketAddress(), address.toString());
+    }
+
+    /**
+     * Has the certificate that the TCP listener shows signed anew, e.g. because the authority signs
+     * with another key from now on. Not on an event loop.
+     */
+    public void renewIdentity() {
+        ServerIdentity identity = ownIdentity;
+        try {
+            if (identity != null) {
+                identity.renew();
+            }
+        } catch (IllegalStateException e) {
+            log.error(
+                    "the control plane's own certificate could not be renewed",
+                    "cause",
+                    String.valueOf(e.getMessage()));
+        }
     }
 
     private Channel bind(ServerBootstrap bootstrap, SocketAddress address, String shown)

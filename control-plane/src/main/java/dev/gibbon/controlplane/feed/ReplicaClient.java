@@ -70,15 +70,17 @@ public final class ReplicaClient implements AutoCloseable {
                 && clock.instant().isBefore(now.until())) {
             return now.client();
         }
+        Instant start = clock.instant();
+        ServerIdentity own = new ServerIdentity(authority, new SecureRandom());
         Identity next =
                 new Identity(
                         HttpClient.newBuilder()
                                 .version(HttpClient.Version.HTTP_1_1)
                                 .connectTimeout(TIMEOUT)
-                                .sslContext(context())
+                                .sslContext(context(own))
                                 .build(),
                         authority.bundle(),
-                        clock.instant().plus(authority.lifetime().dividedBy(2)));
+                        start.plus(Duration.between(start, own.notAfter()).dividedBy(2)));
         identity = next;
         if (now != null) {
             now.client().shutdown();
@@ -86,12 +88,12 @@ public final class ReplicaClient implements AutoCloseable {
         return next.client();
     }
 
-    private SSLContext context() throws IOException {
+    private SSLContext context(ServerIdentity own) throws IOException {
         SecureRandom random = new SecureRandom();
         try {
             SSLContext context = SSLContext.getInstance("TLSv1.3");
             context.init(
-                    new KeyManager[] {new ServerIdentity(authority, random)},
+                    new KeyManager[] {own},
                     new TrustManager[] {new MemberTrust(authority, clock)},
                     random);
             return context;

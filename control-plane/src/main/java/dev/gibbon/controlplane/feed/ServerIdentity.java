@@ -8,6 +8,7 @@ import java.security.Principal;
 import java.security.PrivateKey;
 import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
+import java.time.Instant;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.X509ExtendedKeyManager;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +33,11 @@ final class ServerIdentity extends X509ExtendedKeyManager {
     /** Has a new certificate signed; not on an event loop. */
     void renew() {
         chain = signed();
+    }
+
+    /** When the certificate ends. */
+    Instant notAfter() {
+        return chain[0].getNotAfter().toInstant();
     }
 
     private X509Certificate[] signed() {

@@ -200,6 +200,114 @@ class CertificateAuthorityTest {
                 .hasMessageContaining("next.pem");
     }
 
+    private CertificateAuthority issued(TestIssuer issuer) throws IOException {
+        CertificateAuthority.create(secrets, issuer.intermediate(Optional.empty(), NOW));
+        return open(secrets, Duration.ofHours(1));
+    }
+
+    @Test
+    void whatIsIssuedSignsAndIsShownBelowEachCertificate() throws Exception {
+        TestIssuer root = TestIssuer.root("root", NOW);
+        TestIssuer mesh = root.issue("middle", NOW).issue("mesh", NOW);
+        CertificateAuthority authority = issued(mesh);
+
+        List<X509Certificate> chain = certificate(authority);
+
+        assertThat(authority.bundle().roots()).containsExactly(root.certificate());
+        assertThat(chain).hasSize(3).element(1).isEqualTo(mesh.certificate());
+        assertTrusted(chain, authority.bundle());
+        assertThat(authority.signServer(keys.getPublic(), List.of("x.svc"))).hasSize(3);
+        List<X509Certificate> own = authority.signControlPlane(keys.getPublic());
+        assertThat(own).hasSize(4).last().isEqualTo(root.certificate());
+        assertTrusted(own, authority.bundle());
+    }
+
+    @Test
+    void nothingOutlivesWhatSignsIt() throws Exception {
+        TestIssuer root = TestIssuer.root("root", NOW);
+        Instant end = NOW.plusSeconds(600);
+        CertificateAuthority authority =
+                issued(root.issue("mesh", NOW, builder -> builder.notAfter(end)));
+
+        assertThat(certificate(authority).getFirst().getNotAfter().toInstant()).isEqualTo(end);
+        CertificateAuthority later =
+                CertificateAuthority.open(
+                        secrets, InstantSource.fixed(end), new SecureRandom(), Duration.ofHours(1));
+        assertThatThrownBy(() -> certificate(later))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("ended at " + end);
+    }
+
+    @Test
+    void renewedIntermediateSignsAndBothAreTrusted() throws Exception {
+        TestIssuer root = TestIssuer.root("root", NOW);
+        CertificateAuthority authority = issued(root.issue("mesh", NOW));
+        CertificateAuthority replica = open(secrets, Duration.ofHours(1));
+        List<X509Certificate> before = certificate(authority);
+        TestIssuer renewed = root.issue("mesh", NOW);
+        Intermediate next = renewed.intermediate(Optional.empty(), NOW);
+        assertThat(authority.relation(next)).isEqualTo(CertificateAuthority.Relation.SAME_ROOT);
+
+        authority.renew(next);
+
+        assertThat(authority.relation(next)).isEqualTo(CertificateAuthority.Relation.IN_USE);
+        assertThat(replica.reload()).as("another bundle").isFalse();
+        List<X509Certificate> after = certificate(replica);
+        assertThat(after).element(1).isEqualTo(renewed.certificate());
+        assertTrusted(before, replica.bundle());
+        assertTrusted(after, replica.bundle());
+    }
+
+    @Test
+    void rootOfAnotherIssuerTakesAChangeOfRoots() throws Exception {
+        CertificateAuthority authority = open(secrets, Duration.ofHours(1));
+        Optional<TrustDomain> domain = Optional.of(authority.trustDomain());
+        List<X509Certificate> before = certificate(authority);
+        TrustBundle oldBundle = authority.bundle();
+        TestIssuer root = TestIssuer.root("root", NOW);
+        Intermediate first = root.issue("mesh", NOW).intermediate(domain, NOW);
+        assertThat(authority.relation(first)).isEqualTo(CertificateAuthority.Relation.OTHER_ROOT);
+        assertThatThrownBy(() -> authority.renew(first))
+                .isInstanceOf(IllegalArgumentException.class);
+
+        authority.prepareNext(first);
+
+        assertThat(authority.change()).isEqualTo(CertificateAuthority.Change.PREPARED);
+        assertThat(authority.relation(first)).isEqualTo(CertificateAuthority.Relation.IN_USE);
+        assertTrusted(certificate(authority), oldBundle);
+        TestIssuer renewed = root.issue("mesh", NOW);
+        authority.renew(renewed.intermediate(domain, NOW));
+        assertTrusted(certificate(authority), oldBundle);
+
+        authority.activateNext();
+
+        assertThat(authority.change()).isEqualTo(CertificateAuthority.Change.ACTIVE);
+        List<X509Certificate> after = certificate(authority);
+        assertThat(after).element(1).isEqualTo(renewed.certificate());
+        assertTrusted(after, authority.bundle());
+        assertTrusted(before, authority.bundle());
+
+        authority.retireOthers();
+
+        assertThat(authority.bundle().roots()).containsExactly(root.certificate());
+        assertThat(authority.signing()).containsExactly(renewed.certificate(), root.certificate());
+        assertThat(authority.change()).isEqualTo(CertificateAuthority.Change.NONE);
+        assertTrusted(after, authority.bundle());
+    }
+
+    @Test
+    void whatWasIssuedForAnotherTrustDomainIsNotTaken() throws Exception {
+        CertificateAuthority authority = open(secrets, Duration.ofHours(1));
+        Intermediate foreign =
+                TestIssuer.root("root", NOW)
+                        .issue("mesh", NOW)
+                        .intermediate(Optional.of(new TrustDomain("example.org")), NOW);
+
+        assertThatThrownBy(() -> authority.prepareNext(foreign))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("trust domain: example.org");
+    }
+
     private List<X509Certificate> certificate(CertificateAuthority authority) throws Exception {
         return authority.sign(
                 CertificateRequest.parse(CertificateRequest.create(keys)),
