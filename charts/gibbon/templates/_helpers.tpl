@@ -15,6 +15,11 @@ app.kubernetes.io/component: operator
 {{ .Values.image.tag | default .Chart.AppVersion }}
 {{- end }}
 
+{{/* Whether an issuer of cert-manager's own kinds is named, so that the operator can look at it. */}}
+{{- define "gibbon.ownIssuer" -}}
+{{- if and .Values.certManager.issuerRef.name (eq .Values.certManager.issuerRef.group "cert-manager.io") }}yes{{ end }}
+{{- end }}
+
 {{/* Namespaces whose pods are never injected: their pods come before the mesh, or are the mesh. */}}
 {{- define "gibbon.neverInjected" -}}
 [kube-system, kube-public, kube-node-lease, {{ .Release.Namespace }}]

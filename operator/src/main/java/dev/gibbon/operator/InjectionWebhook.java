@@ -102,7 +102,8 @@ final class InjectionWebhook implements AutoCloseable {
         return new CertifiedKey(keys.getPrivate(), authority.signServer(keys.getPublic(), names));
     }
 
-    private void renew() {
+    /** Shows a certificate that the authority signs now. Any thread but an event loop. */
+    void renew() {
         try {
             certificate.replace(signed());
         } catch (RuntimeException e) {

@@ -1,5 +1,6 @@
 package dev.gibbon.operator;
 
+import dev.gibbon.controlplane.authority.CertificateAuthority;
 import dev.gibbon.controlplane.log.LibraryMessages;
 import dev.gibbon.core.log.Log;
 import dev.gibbon.operator.log.LineLog;
@@ -9,6 +10,7 @@ import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.time.InstantSource;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -61,14 +63,30 @@ public final class Operator {
      * @return whether it could be started
      */
     private static boolean run(OperatorSettings settings, Termination termination, Log log) {
-        try (KubernetesClient client = new KubernetesClientBuilder().build();
-                RunningOperator _ =
-                        RunningOperator.start(settings, client, InstantSource.system(), log)) {
+        InstantSource clock = InstantSource.system();
+        boolean mayWait = settings.issuance().isPresent();
+        if (mayWait) {
             termination.install();
-            log.info("operator started", "namespace", settings.namespace());
-            termination.awaitAsked();
+        }
+        try (KubernetesClient client = new KubernetesClientBuilder().build()) {
+            Optional<CertificateAuthority> authority =
+                    new AuthorityOpening(settings, client, clock, log)
+                            .await(pause -> !termination.isAskedWithin(pause));
+            if (authority.isPresent()) {
+                try (RunningOperator _ =
+                        RunningOperator.start(settings, client, authority.get(), clock, log)) {
+                    if (!mayWait) {
+                        termination.install();
+                    }
+                    log.info("operator started", "namespace", settings.namespace());
+                    termination.awaitAsked();
+                }
+            }
             log.info("operator stops");
             return true;
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+            return false;
         } catch (IOException | RuntimeException e) {
             log.error("operator cannot start", "reason", String.valueOf(e.getMessage()));
             return false;

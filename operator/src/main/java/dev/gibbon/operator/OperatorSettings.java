@@ -4,6 +4,8 @@ import dev.gibbon.core.identity.TrustDomain;
 import dev.gibbon.core.log.Log;
 import dev.gibbon.core.net.IpPort;
 import dev.gibbon.core.setting.MeshMode;
+import dev.gibbon.operator.certmanager.IssuanceSettings;
+import dev.gibbon.operator.certmanager.IssuerReference;
 import dev.gibbon.operator.inject.InjectionSettings;
 import java.time.Duration;
 import java.util.Locale;
@@ -25,6 +27,7 @@ import java.util.regex.Pattern;
  * @param status where health and metrics are
  * @param webhook where the API server asks about injection; only the port counts
  * @param injection what pods are given; empty for an operator that injects nothing
+ * @param issuance what is asked of cert-manager; empty for an authority that makes its own root
  */
 public record OperatorSettings(
         String namespace,
@@ -38,10 +41,12 @@ public record OperatorSettings(
         IpPort feed,
         IpPort status,
         IpPort webhook,
-        Optional<InjectionSettings> injection) {
+        Optional<InjectionSettings> injection,
+        Optional<IssuanceSettings> issuance) {
     private static final Pattern NAME = Pattern.compile("[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?");
     private static final Duration SHORTEST = Duration.ofMinutes(1);
     private static final Duration LONGEST = Duration.ofHours(24);
+    private static final String LIFETIME = "GIBBON_CERTIFICATE_LIFETIME";
     private static final Pattern DURATION = Pattern.compile("([0-9]{1,9})(s|m|h)");
 
     /** A variable cannot be used. The message is one line: what was got, and what was expected. */
@@ -79,7 +84,7 @@ public record OperatorSettings(
                             throw new Invalid("GIBBON_MESH_MODE", other, "permissive or strict");
                 },
                 variables.trustDomain(),
-                variables.duration("GIBBON_CERTIFICATE_LIFETIME", "24h"),
+                variables.duration(LIFETIME, "24h"),
                 variables.name("GIBBON_CLUSTER_DOMAIN", "cluster.local"),
                 variables.level(),
                 switch (variables.text("GIBBON_LOG_FORMAT", "text")) {
@@ -91,7 +96,8 @@ public record OperatorSettings(
                 variables.address("GIBBON_FEED_LISTEN", "0.0.0.0:8005"),
                 variables.address("GIBBON_STATUS_LISTEN", "0.0.0.0:9090"),
                 variables.address("GIBBON_WEBHOOK_LISTEN", "0.0.0.0:9443"),
-                new InjectionVariables(environment).read(namespace, version()));
+                new InjectionVariables(environment).read(namespace, version()),
+                variables.issuance());
     }
 
     /** Of this program; from a checkout it is not known. */
@@ -126,20 +132,61 @@ public record OperatorSettings(
 
         Duration duration(String name, String otherwise) throws Invalid {
             String value = text(name, otherwise);
+            return parse(value)
+                    .filter(duration ->
+                            duration.compareTo(SHORTEST) >= 0 && duration.compareTo(LONGEST) <= 0)
+                    .orElseThrow(() -> new Invalid(name, value, "1m to 24h, e.g. 12h"));
+        }
+
+        private static Optional<Duration> parse(String value) {
             Matcher matcher = DURATION.matcher(value);
-            if (matcher.matches()) {
-                long amount = Long.parseLong(matcher.group(1));
-                Duration duration =
-                        switch (matcher.group(2)) {
-                            case "h" -> Duration.ofHours(amount);
-                            case "m" -> Duration.ofMinutes(amount);
-                            default -> Duration.ofSeconds(amount);
-                        };
-                if (duration.compareTo(SHORTEST) >= 0 && duration.compareTo(LONGEST) <= 0) {
-                    return duration;
-                }
+            if (!matcher.matches()) {
+                return Optional.empty();
             }
-            throw new Invalid(name, value, "1m to 24h, e.g. 12h");
+            long amount = Long.parseLong(matcher.group(1));
+            return Optional.of(
+                    switch (matcher.group(2)) {
+                        case "h" -> Duration.ofHours(amount);
+                        case "m" -> Duration.ofMinutes(amount);
+                        default -> Duration.ofSeconds(amount);
+                    });
+        }
+
+        /** Empty without an issuer, when the authority makes its own root. */
+        Optional<IssuanceSettings> issuance() throws Invalid {
+            String issuer = text("GIBBON_CERT_MANAGER_ISSUER", "");
+            if (issuer.isEmpty()) {
+                return Optional.empty();
+            }
+            Duration lifetime = duration(LIFETIME, "24h");
+            Duration renewBefore = longDuration("GIBBON_CERT_MANAGER_RENEW_BEFORE", "720h");
+            // Else certificates would have to be cut short before each renewal.
+            if (renewBefore.compareTo(lifetime) < 0) {
+                throw new Invalid(
+                        "GIBBON_CERT_MANAGER_RENEW_BEFORE",
+                        renewBefore.toString(),
+                        "at least " + LIFETIME + ", " + lifetime);
+            }
+            try {
+                return Optional.of(
+                        new IssuanceSettings(
+                                new IssuerReference(
+                                        issuer,
+                                        text("GIBBON_CERT_MANAGER_ISSUER_KIND", "Issuer"),
+                                        text(
+                                                "GIBBON_CERT_MANAGER_ISSUER_GROUP",
+                                                IssuerReference.CERT_MANAGER)),
+                                longDuration("GIBBON_CERT_MANAGER_DURATION", "2160h"),
+                                renewBefore));
+            } catch (IllegalArgumentException e) {
+                throw new Invalid("cert-manager: " + e.getMessage());
+            }
+        }
+
+        private Duration longDuration(String name, String otherwise) throws Invalid {
+            String value = text(name, otherwise);
+            return parse(value)
+                    .orElseThrow(() -> new Invalid(name, value, "a duration, e.g. 2160h"));
         }
 
         Log.Level level() throws Invalid {

@@ -23,6 +23,7 @@ final class RootKeeper implements AutoCloseable {
             RotationLoop rotation,
             BooleanSupplier leading,
             Supplier<RotationLoop.Request> request,
+            Supplier<RotationLoop.Supply> supply,
             Log log) {
         RootKeeper keeper = new RootKeeper();
         var _ =
@@ -30,7 +31,7 @@ final class RootKeeper implements AutoCloseable {
                         () -> {
                             try {
                                 if (leading.getAsBoolean()) {
-                                    rotation.look(request.get());
+                                    rotation.look(request.get(), supply.get());
                                 }
                             } catch (IOException | RuntimeException e) {
                                 log.error(

@@ -6,6 +6,9 @@ import dev.gibbon.controlplane.feed.ReplicaClient;
 import dev.gibbon.controlplane.feed.SidecarStatus;
 import dev.gibbon.core.log.Log;
 import dev.gibbon.core.net.IpPort;
+import dev.gibbon.operator.certmanager.Issuance;
+import dev.gibbon.operator.certmanager.IssuanceLook;
+import dev.gibbon.operator.certmanager.TroubleTeller;
 import dev.gibbon.operator.config.MeshConfiguration;
 import dev.gibbon.operator.config.Programming;
 import dev.gibbon.operator.config.ReferencedSecrets;
@@ -48,7 +51,9 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** An operator at work. Closing it leaves sidecars serving with what they have. */
@@ -86,6 +91,7 @@ public final class RunningOperator implements AutoCloseable {
     private volatile @Nullable MeshPublication published;
     private volatile @Nullable InjectionWebhook webhook;
     private volatile @Nullable Election election;
+    private volatile @Nullable TroubleTeller issuance;
 
     /** Of the publisher's thread. */
     private @Nullable MeshConfiguration configuration;
@@ -127,7 +133,7 @@ public final class RunningOperator implements AutoCloseable {
         this.desk =
                 new CountingDesk(
                         new PodDesk(authority, new TokenReviews(client), tables, POD_PATIENCE));
-        this.reload = new AuthorityReload(authority, log);
+        this.reload = new AuthorityReload(authority, this::renewOwnCertificates, log);
         tables.register(informers);
     }
 
@@ -155,24 +161,20 @@ public final class RunningOperator implements AutoCloseable {
     }
 
     /**
-     * Starts one: opens the authority, looks at the cluster, serves.
+     * Starts one: looks at the cluster, serves.
      *
      * @param client closed by the caller, after the operator
+     * @param authority see {@link AuthorityOpening}
      * @throws IOException with one sentence when that cannot be done; nothing is left open
      */
     public static RunningOperator start(
-            OperatorSettings settings, KubernetesClient client, InstantSource clock, Log log)
+            OperatorSettings settings,
+            KubernetesClient client,
+            CertificateAuthority authority,
+            InstantSource clock,
+            Log log)
             throws IOException {
         List<OwnerReference> owners = ReleaseOwner.find(client, log);
-        CertificateAuthority authority =
-                CertificateAuthority.open(
-                        new SecretDocuments(
-                                client, settings.namespace(), ClusterTables.AUTHORITY, owners),
-                        clock,
-                        new SecureRandom(),
-                        settings.certificateLifetime(),
-                        settings.trustDomain());
-        log.info("authority opened", "trustDomain", authority.trustDomain());
         RunningOperator operator =
                 new RunningOperator(settings, client, owners, authority, clock, log);
         try {
@@ -188,7 +190,7 @@ public final class RunningOperator implements AutoCloseable {
         StatusServer statusServer =
                 StatusServer.start(
                         settings.status(),
-                        () -> published != null,
+                        () -> published == null ? "nothing is published yet" : "",
                         this::metrics,
                         new MeshQuestions(() -> published, this::sidecars),
                         new AskerReviews(client, settings.namespace()),
@@ -254,7 +256,42 @@ public final class RunningOperator implements AutoCloseable {
                         this::isBundleTrusted,
                         this::onRotation,
                         log);
-        open.push(RootKeeper.start(rotation, this::isLeading, tables::authority, log));
+        open.push(RootKeeper.start(rotation, this::isLeading, tables::authority, supply(), log));
+    }
+
+    private Supplier<RotationLoop.Supply> supply() {
+        if (settings.issuance().isEmpty()) {
+            return RotationLoop.Supply.Own::new;
+        }
+        IssuanceLook look =
+                new IssuanceLook(
+                        settings.issuance().get(),
+                        client,
+                        settings.namespace(),
+                        owners,
+                        clock,
+                        new SecureRandom(),
+                        log);
+        TroubleTeller teller =
+                new TroubleTeller(
+                        new IssuanceEvents(events, settings.namespace(), look), clock, log);
+        issuance = teller;
+        return () -> {
+            Issuance seen = look.take(Optional.of(authority.trustDomain()));
+            teller.onLook(seen.trouble());
+            return new RotationLoop.Supply.Issuer(seen.offered());
+        };
+    }
+
+    private void renewOwnCertificates() {
+        FeedServer server = feed;
+        if (server != null) {
+            server.renewIdentity();
+        }
+        InjectionWebhook hook = webhook;
+        if (hook != null) {
+            hook.renew();
+        }
     }
 
     private ReplicaReport report() {
@@ -333,6 +370,14 @@ public final class RunningOperator implements AutoCloseable {
         }
     }
 
+    /** Whether cert-manager serves the mesh; only the replica that leads looks. */
+    private OptionalInt issuer() {
+        TroubleTeller teller = issuance;
+        return teller == null || !isLeading()
+                ? OptionalInt.empty()
+                : OptionalInt.of(teller.current().isEmpty() ? 1 : 0);
+    }
+
     private List<SidecarStatus> sidecars() {
         FeedServer server = feed;
         return server == null ? List.of() : server.sidecars();
@@ -348,7 +393,9 @@ public final class RunningOperator implements AutoCloseable {
                                 informers.areWatching(),
                                 desk.granted(),
                                 desk.refused(),
-                                authority.bundle())
+                                authority.signing(),
+                                authority.bundle().roots().size(),
+                                issuer())
                         .text()
                 + unmeshed.metrics()
                 + (hook == null ? "" : hook.metrics());

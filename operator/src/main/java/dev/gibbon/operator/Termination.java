@@ -1,6 +1,8 @@
 package dev.gibbon.operator;
 
+import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
 /**
  * The end of the program when it is told to end. A virtual machine that a signal ends says 143,
@@ -27,6 +29,11 @@ final class Termination {
     /** Waits until the program is to end. */
     void awaitAsked() {
         awaitQuietly(asked);
+    }
+
+    /** Waits until the program is to end, for so long at most. */
+    boolean isAskedWithin(Duration limit) throws InterruptedException {
+        return asked.await(limit.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     /** The program has ended, and has nothing left to write. */

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.gibbon.core.log.Log;
 import dev.gibbon.core.setting.MeshMode;
+import dev.gibbon.operator.certmanager.IssuanceSettings;
+import dev.gibbon.operator.certmanager.IssuerReference;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -27,6 +29,7 @@ class OperatorSettingsTest {
         assertThat(settings.logLevel()).isEqualTo(Log.Level.INFO);
         assertThat(settings.feed()).hasToString("0.0.0.0:8005");
         assertThat(settings.injection()).isEmpty();
+        assertThat(settings.issuance()).isEmpty();
     }
 
     @Test
@@ -42,6 +45,53 @@ class OperatorSettingsTest {
                             .isEqualTo("gibbon-operator.gibbon-system.svc:8005");
                     assertThat(injection.drain()).isEqualTo(Duration.ofSeconds(30));
                 });
+    }
+
+    @Test
+    void withAnIssuerItAsksCertManager() throws Exception {
+        environment.put("GIBBON_CERT_MANAGER_ISSUER", "company-ca");
+
+        assertThat(OperatorSettings.read(environment).issuance())
+                .contains(
+                        new IssuanceSettings(
+                                new IssuerReference("company-ca", "Issuer", "cert-manager.io"),
+                                Duration.ofDays(90),
+                                Duration.ofDays(30)));
+
+        environment.put("GIBBON_CERT_MANAGER_ISSUER_KIND", "StepIssuer");
+        environment.put("GIBBON_CERT_MANAGER_ISSUER_GROUP", "certmanager.step.sm");
+        environment.put("GIBBON_CERT_MANAGER_DURATION", "48h");
+        environment.put("GIBBON_CERT_MANAGER_RENEW_BEFORE", "24h");
+        assertThat(OperatorSettings.read(environment).issuance())
+                .contains(
+                        new IssuanceSettings(
+                                new IssuerReference(
+                                        "company-ca", "StepIssuer", "certmanager.step.sm"),
+                                Duration.ofHours(48),
+                                Duration.ofHours(24)));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "ISSUER | Company CA | cert-manager: issuer name: Company CA (expected: lower",
+                "ISSUER_KIND | Isuer | cert-manager: issuer kind: Isuer (expected: Issuer or",
+                "ISSUER_GROUP | a b | cert-manager: issuer group: a b (expected: a DNS name",
+                "DURATION | 1d | GIBBON_CERT_MANAGER_DURATION: 1d (expected: a duration",
+                "DURATION | 720h | cert-manager: renewBefore: 720h (expected: less than durati",
+                "DURATION | 59m | cert-manager: duration: 3540s (expected: 1h to 87600h)",
+                "DURATION | 99999h | cert-manager: duration: 99999h (expected: 1h to 87600h)",
+                "RENEW_BEFORE | 23h | GIBBON_CERT_MANAGER_RENEW_BEFORE: PT23H (expected: at lea"
+            })
+    void whatCannotBeAskedOfCertManagerIsSaid(String name, String value, String message) {
+        environment.put("GIBBON_CERT_MANAGER_ISSUER", "company-ca");
+        environment.put("GIBBON_CERT_MANAGER_" + name, value);
+
+        assertThatThrownBy(() -> OperatorSettings.read(environment))
+                .isInstanceOf(OperatorSettings.Invalid.class)
+                .hasMessageStartingWith(message)
+                .hasMessageNotContaining("\n");
     }
 
     @ParameterizedTest

@@ -12,6 +12,7 @@ public final class Checks {
                             InstallationChecks.all(),
                             OperatorChecks.all(),
                             CertificateChecks.all(),
+                            IssuanceChecks.all(),
                             InjectionChecks.all(),
                             PodChecks.all(),
                             SidecarChecks.all(),

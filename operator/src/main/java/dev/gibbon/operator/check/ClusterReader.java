@@ -3,11 +3,16 @@ package dev.gibbon.operator.check;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.gibbon.controlplane.authority.Intermediate;
+import dev.gibbon.controlplane.authority.UnusableIntermediateException;
+import dev.gibbon.core.identity.TrustDomain;
 import dev.gibbon.core.x509.Pem;
 import dev.gibbon.core.x509.X509FormatException;
 import dev.gibbon.crd.MeshRoute;
 import dev.gibbon.crd.MeshService;
 import dev.gibbon.crd.UpstreamTls;
+import dev.gibbon.operator.certmanager.IssuanceObjects;
+import dev.gibbon.operator.certmanager.IssuerReference;
 import dev.gibbon.operator.identity.TrustConfigMaps;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.Secret;
@@ -16,6 +21,7 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.http.HttpResponse;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -27,6 +33,7 @@ import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -197,21 +204,67 @@ public final class ClusterReader {
                                 .list()
                                 .getItems());
         read(Topic.AUTHORITY, () -> authority(namespace));
-        read(Topic.DENIED, () -> new PermissionReader(client, namespace).denied());
+        issuance(namespace);
         read(Topic.READINESS, this::readiness);
         read(Topic.SIDECARS, this::sidecars);
     }
 
+    /** Nothing of it, and no more than the usual rights, where no issuer is configured. */
+    private void issuance(String namespace) {
+        Optional<IssuerReference> issuer;
+        try {
+            issuer = ConfiguredIssuer.of(snapshot);
+        } catch (NotRead _) {
+            // Whatever needs it says why it could not be read.
+            issuer = Optional.empty();
+        }
+        List<Permission> needed = new ArrayList<>(Permission.all());
+        if (issuer.isPresent()) {
+            IssuerReference reference = issuer.get();
+            needed.addAll(Permission.ofIssuance(reference));
+            IssuanceObjects objects = new IssuanceObjects(client, namespace);
+            read(Topic.CERTIFICATES, () -> objects.certificate().stream().toList());
+            read(Topic.ISSUER, () -> objects.issuer(reference));
+            read(Topic.INTERMEDIATE, () -> intermediate(namespace, objects));
+        }
+        read(Topic.DENIED, () -> new PermissionReader(client, namespace).denied(needed));
+    }
+
+    private IntermediateReading intermediate(String namespace, IssuanceObjects objects) {
+        String domain = texts(authoritySecret(namespace)).getOrDefault("trust-domain", "");
+        Optional<Intermediate.Documents> documents = objects.documents();
+        if (documents.isEmpty()) {
+            return new IntermediateReading("there is none", Instant.EPOCH);
+        }
+        try {
+            return new IntermediateReading(
+                    "",
+                    Intermediate.read(
+                                    documents.get(),
+                                    TrustDomain.parse(domain.strip()),
+                                    snapshot.scope().now(),
+                                    new SecureRandom())
+                            .notAfter());
+        } catch (UnusableIntermediateException e) {
+            return new IntermediateReading(String.valueOf(e.getMessage()), Instant.EPOCH);
+        }
+    }
+
+    private @Nullable Secret authoritySecret(String namespace) {
+        return client.secrets().inNamespace(namespace).withName(AUTHORITY).get();
+    }
+
     private List<X509Certificate> authority(String namespace) throws IOException {
-        Secret secret = client.secrets().inNamespace(namespace).withName(AUTHORITY).get();
         List<X509Certificate> certificates = new ArrayList<>();
-        for (String text : texts(secret).values()) {
+        for (String text : texts(authoritySecret(namespace)).values()) {
             try {
                 certificates.addAll(Pem.certificates(text));
             } catch (X509FormatException _) {
                 // The trust domain, or a key: nothing that is looked at.
             }
         }
+        // What an issuer has signed is below one of the roots.
+        certificates.removeIf(certificate -> !Intermediate.isRoot(certificate));
         return certificates;
     }
 

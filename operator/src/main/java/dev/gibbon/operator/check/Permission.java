@@ -1,5 +1,7 @@
 package dev.gibbon.operator.check;
 
+import dev.gibbon.operator.certmanager.IntermediateRequest;
+import dev.gibbon.operator.certmanager.IssuerReference;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -13,6 +15,26 @@ import java.util.List;
  */
 record Permission(
         String verb, String group, String resource, String name, boolean inMeshNamespace) {
+
+    /** What it needs besides where cert-manager issues the intermediate. */
+    static List<Permission> ofIssuance(IssuerReference issuer) {
+        String group = IssuerReference.CERT_MANAGER;
+        List<Permission> all = new ArrayList<>();
+        add(all, group, "certificates", "", true, "create");
+        add(all, group, "certificates", IntermediateRequest.NAME, true, "get", "patch");
+        add(all, "", "secrets", IntermediateRequest.NAME, true, "patch");
+        if (issuer.isOwnKind()) {
+            boolean inNamespace = issuer.kind().equals(IssuerReference.ISSUER);
+            add(
+                    all,
+                    group,
+                    inNamespace ? "issuers" : "clusterissuers",
+                    issuer.name(),
+                    inNamespace,
+                    "get");
+        }
+        return List.copyOf(all);
+    }
 
     /** All that the operator needs, whatever the values of the chart. */
     static List<Permission> all() {

@@ -22,9 +22,9 @@ final class PermissionReader {
      *
      * @throws KubernetesClientException when this user may not ask
      */
-    List<String> denied() {
+    List<String> denied(List<Permission> needed) {
         List<String> denied = new ArrayList<>();
-        for (Permission permission : Permission.all()) {
+        for (Permission permission : needed) {
             SubjectAccessReview answer =
                     client.authorization().v1().subjectAccessReview().create(review(permission));
             if (!Boolean.TRUE.equals(answer.getStatus().getAllowed())) {

@@ -3,6 +3,8 @@ package dev.gibbon.operator.check;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.gibbon.crd.MeshRoute;
 import dev.gibbon.crd.MeshService;
+import dev.gibbon.operator.certmanager.IssuanceVerdict;
+import io.fabric8.certmanager.api.model.v1.Certificate;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.Namespace;
 import io.fabric8.kubernetes.api.model.Node;
@@ -65,8 +67,17 @@ record Topic<T>(String name) {
 
     static final Topic<List<MutatingWebhookConfiguration>> WEBHOOKS = new Topic<>("webhooks");
 
-    /** The certificates of the authority's Secret, and nothing else of it. */
+    /** The roots in the authority's Secret, and nothing else of it. */
     static final Topic<List<X509Certificate>> AUTHORITY = new Topic<>("authority's Secret");
+
+    /** The Certificate that the operator asks cert-manager for; empty when there is none. */
+    static final Topic<List<Certificate>> CERTIFICATES = new Topic<>("Certificate of the mesh");
+
+    /** The issuer that the operator's Deployment names. */
+    static final Topic<IssuanceVerdict.IssuerState> ISSUER = new Topic<>("issuer of the mesh");
+
+    /** What cert-manager has written. */
+    static final Topic<IntermediateReading> INTERMEDIATE = new Topic<>("intermediate's Secret");
 
     /** The ConfigMaps with the roots of the mesh. */
     static final Topic<List<ConfigMap>> TRUST = new Topic<>("ConfigMaps of roots");

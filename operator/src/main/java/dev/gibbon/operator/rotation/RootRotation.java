@@ -49,6 +49,8 @@ final class RootRotation {
      * @param notAfter of the root that signs
      * @param lifetime of certificates
      * @param trusted whether every sidecar is known to have the bundle as it is
+     * @param source where the next root would come from
+     * @param issued whether what signs now was issued by somebody else
      */
     record Situation(
             Change change,
@@ -57,7 +59,19 @@ final class RootRotation {
             Instant notBefore,
             Instant notAfter,
             Duration lifetime,
-            boolean trusted) {}
+            boolean trusted,
+            Source source,
+            boolean issued) {}
+
+    /** Where roots come from, and whether that asks for a change. */
+    enum Source {
+        /** The authority makes them itself. */
+        OWN,
+        /** An issuer, whose root signs already or is being changed to. */
+        ISSUER,
+        /** An issuer, whose root is another one. */
+        ISSUER_OF_ANOTHER_ROOT
+    }
 
     static RotationStep next(Situation situation, Instant now) {
         RotationRecord remembered = situation.remembered();
@@ -77,6 +91,11 @@ final class RootRotation {
         return switch (situation.change()) {
             case NONE -> atRest(situation, now);
             case PREPARED -> {
+                if (situation.source() == Source.ISSUER_OF_ANOTHER_ROOT) {
+                    yield new Prepare(
+                            "the issuer has another root than the one that was prepared",
+                            new RotationRecord(remembered.request(), Change.PREPARED, now));
+                }
                 RotationRecord then = new RotationRecord(remembered.request(), Change.ACTIVE, now);
                 if (waited.compareTo(SPREAD) < 0) {
                     yield new Await("ConfigMaps to reach pods that are starting");
@@ -97,16 +116,29 @@ final class RootRotation {
     }
 
     private static RotationStep atRest(Situation situation, Instant now) {
+        return switch (situation.source()) {
+            case OWN -> atRestOfItsOwn(situation, now);
+            case ISSUER -> new Rest();
+            case ISSUER_OF_ANOTHER_ROOT -> prepare("the issuer has another root", situation, now);
+        };
+    }
+
+    private static RotationStep prepare(String cause, Situation situation, Instant now) {
+        return new Prepare(cause, new RotationRecord(situation.requested(), Change.PREPARED, now));
+    }
+
+    private static RotationStep atRestOfItsOwn(Situation situation, Instant now) {
         boolean asked =
                 !situation.requested().isEmpty()
                         && !situation.requested().equals(situation.remembered().request());
         Duration life = Duration.between(situation.notBefore(), situation.notAfter());
         Instant old = situation.notBefore().plus(life.multipliedBy(AGE_LIMIT).dividedBy(100));
-        if (!asked && now.isBefore(old)) {
-            return new Rest();
+        if (asked) {
+            return prepare("it was asked for", situation, now);
         }
-        return new Prepare(
-                asked ? "it was asked for" : "the root is old",
-                new RotationRecord(situation.requested(), Change.PREPARED, now));
+        if (situation.issued()) {
+            return prepare("no issuer is configured any more", situation, now);
+        }
+        return now.isBefore(old) ? new Rest() : prepare("the root is old", situation, now);
     }
 }

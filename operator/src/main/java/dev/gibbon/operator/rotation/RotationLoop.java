@@ -2,6 +2,7 @@ package dev.gibbon.operator.rotation;
 
 import dev.gibbon.controlplane.authority.CertificateAuthority;
 import dev.gibbon.controlplane.authority.CertificateAuthority.Change;
+import dev.gibbon.controlplane.authority.Intermediate;
 import dev.gibbon.controlplane.authority.SecretStore;
 import dev.gibbon.core.log.Log;
 import dev.gibbon.operator.rotation.RotationStep.Activate;
@@ -34,6 +35,21 @@ public final class RotationLoop {
     private Change change = Change.NONE;
     private RotationRecord remembered = RotationRecord.NONE;
     private String awaited = "";
+    private Supply supplied = new Supply.Own();
+    private RootRotation.Source source = RootRotation.Source.OWN;
+
+    /** Where roots come from. */
+    public sealed interface Supply {
+        /** The authority makes them itself. */
+        record Own() implements Supply {}
+
+        /**
+         * An issuer.
+         *
+         * @param offered what it has issued; empty while there is nothing of use
+         */
+        record Issuer(Optional<Intermediate> offered) implements Supply {}
+    }
 
     /** Tells people of a step that was taken. */
     @FunctionalInterface
@@ -81,20 +97,24 @@ public final class RotationLoop {
     /**
      * Looks, and takes a step if one is due.
      *
+     * @param supply where roots come from; what an issuer has renewed signs at once
      * @throws IOException when the store fails; nothing is lost, and it is to be called again
      */
-    public void look(Request request) throws IOException {
+    public void look(Request request, Supply supply) throws IOException {
         if (request.version().isEmpty()) {
             return;
         }
-        if (!request.version().equals(seen)) {
+        if (!request.version().equals(seen) || !supply.equals(supplied)) {
             change = authority.change();
             Optional<byte[]> document = store.read(RotationRecord.DOCUMENT);
             remembered =
                     document.isPresent()
                             ? RotationRecord.decode(document.get())
                             : RotationRecord.NONE;
+            seen = "";
+            source = source(supply);
             seen = request.version();
+            supplied = supply;
         }
         X509Certificate root = authority.bundle().roots().getFirst();
         RotationStep step =
@@ -106,9 +126,41 @@ public final class RotationLoop {
                                 root.getNotBefore().toInstant(),
                                 root.getNotAfter().toInstant(),
                                 authority.lifetime(),
-                                change == Change.PREPARED && trusted.getAsBoolean()),
+                                change == Change.PREPARED && trusted.getAsBoolean(),
+                                source,
+                                authority.signing().size() > 1),
                         clock.instant());
         take(step);
+    }
+
+    /** What follows at once, because the same root is above it, is done here. */
+    private RootRotation.Source source(Supply supply) throws IOException {
+        return switch (supply) {
+            case Supply.Own() -> RootRotation.Source.OWN;
+            case Supply.Issuer(Optional<Intermediate> offered) when offered.isEmpty() ->
+                    RootRotation.Source.ISSUER;
+            case Supply.Issuer(Optional<Intermediate> offered) ->
+                    switch (authority.relation(offered.get())) {
+                        case IN_USE -> RootRotation.Source.ISSUER;
+                        case SAME_ROOT -> {
+                            authority.renew(offered.get());
+                            told(
+                                    "IntermediateRenewed",
+                                    "what was issued signs, until " + offered.get().notAfter());
+                            yield RootRotation.Source.ISSUER;
+                        }
+                        case OTHER_ROOT -> RootRotation.Source.ISSUER_OF_ANOTHER_ROOT;
+                    };
+        };
+    }
+
+    private void prepare() throws IOException {
+        if (supplied instanceof Supply.Issuer(Optional<Intermediate> offered)
+                && offered.isPresent()) {
+            authority.prepareNext(offered.get());
+        } else {
+            authority.prepareNext(random);
+        }
     }
 
     private void take(RotationStep step) throws IOException {
@@ -123,7 +175,7 @@ public final class RotationLoop {
             case Remember(RotationRecord found) -> remember(found);
             case Prepare(String cause, RotationRecord then) -> {
                 seen = "";
-                authority.prepareNext(random);
+                prepare();
                 remember(then);
                 told("RootPrepared", "the next root is trusted, because " + cause);
             }

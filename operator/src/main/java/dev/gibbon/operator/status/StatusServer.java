@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
-import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -40,7 +39,7 @@ public final class StatusServer implements AutoCloseable {
     /**
      * Starts to listen.
      *
-     * @param ready whether sidecars can be served
+     * @param obstacle why sidecars cannot be served, in a few words; empty text when they can
      * @param metrics in the text format of Prometheus
      * @param questions what is answered below {@code /v1/}
      * @param asker who is answered there
@@ -48,7 +47,7 @@ public final class StatusServer implements AutoCloseable {
      */
     public static StatusServer start(
             IpPort address,
-            BooleanSupplier ready,
+            Supplier<String> obstacle,
             Supplier<String> metrics,
             MeshQuestions questions,
             Asker asker,
@@ -67,8 +66,11 @@ public final class StatusServer implements AutoCloseable {
         http.createContext(
                 "/healthz/ready",
                 exchange -> {
-                    boolean yes = ready.getAsBoolean();
-                    answer(exchange, yes ? 200 : 503, yes ? "ready\n" : "not ready\n");
+                    String why = obstacle.get();
+                    answer(
+                            exchange,
+                            why.isEmpty() ? 200 : 503,
+                            why.isEmpty() ? "ready\n" : "not ready: " + why + "\n");
                 });
         http.createContext("/metrics", exchange -> answer(exchange, 200, metrics.get()));
         http.createContext(

@@ -8,6 +8,7 @@ import static dev.gibbon.operator.check.TestCluster.healthy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gibbon.core.x509.Pem;
+import dev.gibbon.operator.certmanager.IssuanceVerdict;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -57,6 +58,7 @@ final class ChecksTest {
                         cluster(),
                         installation(),
                         certificates(),
+                        issuance(),
                         namespaces(),
                         pods(),
                         sidecars(),
@@ -201,6 +203,78 @@ final class ChecksTest {
                 .with(
                         Topic.DEPLOYMENTS,
                         List.of(TestCluster.operator(scope.meshNamespace(), 2, 2)));
+    }
+
+    private static Row issuance(UnaryOperator<ClusterSnapshot> change, Level level, String text) {
+        return new Row(
+                "intermediate-issued",
+                cluster -> change.apply(TestCluster.issued(cluster)),
+                level,
+                text);
+    }
+
+    private static List<Row> issuance() {
+        IntermediateReading none = TestCluster.intermediate("there is none", Duration.ZERO);
+        return List.of(
+                new Row("intermediate-issued", cluster -> cluster, Level.OK, "a root of its own"),
+                issuance(
+                        cluster -> cluster,
+                        Level.OK,
+                        "ClusterIssuer company-ca, until 2026-05-20T12:00:00Z"),
+                issuance(
+                        cluster -> cluster.with(Topic.DEFINITIONS, List.of()),
+                        Level.FAILED,
+                        "the cluster has no cert-manager"),
+                issuance(
+                        cluster -> cluster.with(Topic.CERTIFICATES, List.of()),
+                        Level.FAILED,
+                        "no Certificate gibbon-intermediate in gibbon-system"),
+                issuance(
+                        cluster ->
+                                cluster.with(Topic.ISSUER, IssuanceVerdict.IssuerState.MISSING)
+                                        .with(Topic.INTERMEDIATE, none),
+                        Level.FAILED,
+                        "ClusterIssuer company-ca: there is none"),
+                issuance(
+                        cluster -> cluster.with(Topic.ISSUER, IssuanceVerdict.IssuerState.MISSING),
+                        Level.WARNING,
+                        "ClusterIssuer company-ca: there is none"),
+                issuance(
+                        cluster -> cluster.with(Topic.ISSUER, TestCluster.issuer("False")),
+                        Level.WARNING,
+                        "ClusterIssuer company-ca: not ready: no key"),
+                issuance(
+                        cluster ->
+                                cluster.with(
+                                                Topic.CERTIFICATES,
+                                                List.of(TestCluster.certificate("False")))
+                                        .with(Topic.INTERMEDIATE, none),
+                        Level.FAILED,
+                        "Certificate gibbon-intermediate: not ready: not issued"),
+                issuance(
+                        cluster ->
+                                cluster.with(
+                                        Topic.INTERMEDIATE,
+                                        TestCluster.intermediate("tls.key: odd", Duration.ZERO)),
+                        Level.FAILED,
+                        "Secret gibbon-intermediate: tls.key: odd"),
+                issuance(
+                        cluster ->
+                                cluster.with(
+                                        Topic.INTERMEDIATE,
+                                        TestCluster.intermediate("", Duration.ofDays(14))),
+                        Level.WARNING,
+                        "the intermediate ends 2026-03-15T12:00:00Z"),
+                issuance(
+                        cluster ->
+                                cluster.without(Topic.INTERMEDIATE, "no permission")
+                                        .with(Topic.ISSUER, TestCluster.issuer("False")),
+                        Level.FAILED,
+                        "not ready: no key"),
+                issuance(
+                        cluster -> cluster.without(Topic.INTERMEDIATE, "no permission"),
+                        Level.SKIPPED,
+                        "no permission"));
     }
 
     private static List<Row> certificates() {

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.MappingIterator;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import dev.gibbon.operator.certmanager.IssuerReference;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,11 +24,32 @@ final class PermissionTest {
         assertThat(Set.copyOf(Permission.all())).isEqualTo(granted());
     }
 
+    @Test
+    void whatIsAskedForWithAnIssuerIsWhatTheChartGrantsThen() throws IOException {
+        Set<Permission> asked = new HashSet<>(Permission.all());
+        for (String kind : List.of("Issuer", "ClusterIssuer")) {
+            asked.addAll(Permission.ofIssuance(new IssuerReference("x", kind, "cert-manager.io")));
+        }
+
+        assertThat(asked).isEqualTo(granted("(?m)^ *\\{\\{- (if|end) .*$"));
+    }
+
+    @Test
+    void issuerOfAnotherGroupIsNotLookedAt() {
+        assertThat(Permission.ofIssuance(new IssuerReference("x", "StepIssuer", "step.example")))
+                .extracting(Permission::resource)
+                .containsOnly("certificates", "secrets");
+    }
+
     /** Without what depends on values. */
     private static Set<Permission> granted() throws IOException {
+        return granted("(?s)\\{\\{- if .*?\\{\\{- end \\}\\}");
+    }
+
+    private static Set<Permission> granted(String without) throws IOException {
         String text =
                 Files.readString(CHART)
-                        .replaceAll("(?s)\\{\\{- if .*?\\{\\{- end \\}\\}", "")
+                        .replaceAll(without, "")
                         .replaceAll("(?m)^.*include.*$", "    x: y")
                         .replaceAll("\\{\\{[^}]*\\}\\}", "x");
         Set<Permission> granted = new HashSet<>();

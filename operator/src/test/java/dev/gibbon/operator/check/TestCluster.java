@@ -9,6 +9,9 @@ import dev.gibbon.core.x509.Pem;
 import dev.gibbon.core.x509.Validity;
 import dev.gibbon.crd.MeshRoute;
 import dev.gibbon.crd.MeshService;
+import dev.gibbon.operator.certmanager.IssuanceVerdict;
+import io.fabric8.certmanager.api.model.v1.Certificate;
+import io.fabric8.certmanager.api.model.v1.Issuer;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.Namespace;
 import io.fabric8.kubernetes.api.model.Node;
@@ -233,6 +236,70 @@ final class TestCluster {
                 status: {readyReplicas: %d}
                 """
                         .formatted(namespace, replicas, ready));
+    }
+
+    /** With an issuer of cert-manager. */
+    static Deployment issuedOperator() {
+        return yaml(
+                Deployment.class,
+                """
+                metadata:
+                  name: gibbon-operator
+                  namespace: gibbon-system
+                  labels: {app.kubernetes.io/instance: gibbon, app.kubernetes.io/version: 0.1.0}
+                spec:
+                  replicas: 2
+                  template:
+                    spec:
+                      containers:
+                      - name: operator
+                        env:
+                        - {name: POD_NAME, valueFrom: {fieldRef: {fieldPath: metadata.name}}}
+                        - {name: GIBBON_CERT_MANAGER_ISSUER, value: company-ca}
+                        - {name: GIBBON_CERT_MANAGER_ISSUER_KIND, value: ClusterIssuer}
+                status: {readyReplicas: 2}
+                """);
+    }
+
+    /** The one that the operator asks cert-manager for. */
+    static Certificate certificate(String ready) {
+        return yaml(
+                Certificate.class,
+                """
+                apiVersion: cert-manager.io/v1
+                kind: Certificate
+                metadata: {name: gibbon-intermediate, namespace: gibbon-system}
+                spec: {renewBefore: 720h}
+                status: {conditions: [{type: Ready, status: '%s', message: not issued}]}
+                """
+                        .formatted(ready));
+    }
+
+    /** A mesh whose intermediate cert-manager issues, and all is well. */
+    static ClusterSnapshot issued(ClusterSnapshot cluster) {
+        return cluster.with(Topic.DEPLOYMENTS, List.of(issuedOperator()))
+                .with(
+                        Topic.DEFINITIONS,
+                        List.of(
+                                yaml(
+                                        CustomResourceDefinition.class,
+                                        "metadata: {name: certificates.cert-manager.io}")))
+                .with(Topic.CERTIFICATES, List.of(certificate("True")))
+                .with(Topic.ISSUER, issuer("True"))
+                .with(Topic.INTERMEDIATE, intermediate("", Duration.ofDays(80)));
+    }
+
+    static IssuanceVerdict.IssuerState issuer(String ready) {
+        return IssuanceVerdict.IssuerState.of(
+                yaml(
+                                Issuer.class,
+                                "status: {conditions: [{type: Ready, status: '%s', message: no key}]}"
+                                        .formatted(ready))
+                        .getStatus());
+    }
+
+    static IntermediateReading intermediate(String problem, Duration left) {
+        return new IntermediateReading(problem, problem.isEmpty() ? NOW.plus(left) : Instant.EPOCH);
     }
 
     static Pod operatorPod(String imageId) {

@@ -2,10 +2,12 @@ package dev.gibbon.operator.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.gibbon.controlplane.authority.CertificateAuthority;
 import dev.gibbon.core.log.Log;
 import dev.gibbon.core.net.IpAddress;
 import dev.gibbon.core.net.IpPort;
 import dev.gibbon.core.setting.MeshMode;
+import dev.gibbon.operator.AuthorityOpening;
 import dev.gibbon.operator.OperatorSettings;
 import dev.gibbon.operator.RunningOperator;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
@@ -269,26 +271,38 @@ final class TestCluster implements AutoCloseable {
         KubernetesClient own =
                 new KubernetesClientBuilder().withConfig(client.getConfiguration()).build();
         open.addFirst(own::close);
+        OperatorSettings settings =
+                new OperatorSettings(
+                        namespace,
+                        "operator-" + UUID.randomUUID(),
+                        MeshMode.PERMISSIVE,
+                        Optional.empty(),
+                        Duration.ofHours(1),
+                        "cluster.local",
+                        Log.Level.INFO,
+                        false,
+                        any,
+                        any,
+                        any,
+                        Optional.empty(),
+                        Optional.empty());
         RunningOperator operator =
                 RunningOperator.start(
-                        new OperatorSettings(
-                                namespace,
-                                "operator-" + UUID.randomUUID(),
-                                MeshMode.PERMISSIVE,
-                                Optional.empty(),
-                                Duration.ofHours(1),
-                                "cluster.local",
-                                Log.Level.INFO,
-                                false,
-                                any,
-                                any,
-                                any,
-                                Optional.empty()),
-                        own,
-                        InstantSource.system(),
-                        log);
+                        settings, own, authority(settings, own, log), InstantSource.system(), log);
         open.addFirst(operator::close);
         return operator;
+    }
+
+    private static CertificateAuthority authority(
+            OperatorSettings settings, KubernetesClient client, Log log) throws IOException {
+        try {
+            return new AuthorityOpening(settings, client, InstantSource.system(), log)
+                    .await(_ -> false)
+                    .orElseThrow();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted", e);
+        }
     }
 
     /** Waits until this is so. */

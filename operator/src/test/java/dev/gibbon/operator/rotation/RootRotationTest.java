@@ -3,6 +3,7 @@ package dev.gibbon.operator.rotation;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gibbon.controlplane.authority.CertificateAuthority.Change;
+import dev.gibbon.operator.rotation.RootRotation.Source;
 import java.time.Duration;
 import java.time.Instant;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -13,27 +14,39 @@ class RootRotationTest {
     private static final Duration LIFETIME = Duration.ofHours(24);
 
     /**
-     * Change, remembered request and seconds since, request, percent of the root's life, trusted.
+     * Change, remembered request and seconds since, request, percent of the root's life, trusted,
+     * source, issued.
      */
     @ParameterizedTest
     @CsvSource({
-        "NONE,     '',     0, '',    0, false, Rest",
-        "NONE,     '',     0, '',   79, false, Rest",
-        "NONE,     '',     0, '',   81, false, Prepare",
-        "NONE,     '',     0, one,   0, false, Prepare",
-        "NONE,     one,    0, one,   0, false, Rest",
-        "NONE,     one,    0, two,   0, false, Prepare",
-        "NONE,     one,    0, '',    0, false, Rest",
-        "PREPARED, one,    0, one,   0, true,  Await",
-        "PREPARED, one,  179, one,   0, true,  Await",
-        "PREPARED, one,  181, one,   0, true,  Activate",
-        "PREPARED, one,  181, one,   0, false, Await",
-        "PREPARED, one, 86000, one,  0, false, Await",
-        "PREPARED, one, 86701, one,  0, false, Activate",
-        "ACTIVE,   one, 86000, one,  0, true,  Await",
-        "ACTIVE,   one, 86400, one,  0, true,  Await",
-        "ACTIVE,   one, 86701, one,  0, false, Retire",
-        "ACTIVE,   one,    0, two,  90, true,  Await",
+        "NONE,     '',     0, '',    0, false, OWN, false, Rest",
+        "NONE,     '',     0, '',   79, false, OWN, false, Rest",
+        "NONE,     '',     0, '',   81, false, OWN, false, Prepare",
+        "NONE,     '',     0, one,   0, false, OWN, false, Prepare",
+        "NONE,     one,    0, one,   0, false, OWN, false, Rest",
+        "NONE,     one,    0, two,   0, false, OWN, false, Prepare",
+        "NONE,     one,    0, '',    0, false, OWN, false, Rest",
+        "PREPARED, one,    0, one,   0, true,  OWN, false, Await",
+        "PREPARED, one,  179, one,   0, true,  OWN, false, Await",
+        "PREPARED, one,  181, one,   0, true,  OWN, false, Activate",
+        "PREPARED, one,  181, one,   0, false, OWN, false, Await",
+        "PREPARED, one, 86000, one,  0, false, OWN, false, Await",
+        "PREPARED, one, 86701, one,  0, false, OWN, false, Activate",
+        "ACTIVE,   one, 86000, one,  0, true,  OWN, false, Await",
+        "ACTIVE,   one, 86400, one,  0, true,  OWN, false, Await",
+        "ACTIVE,   one, 86701, one,  0, false, OWN, false, Retire",
+        "ACTIVE,   one,    0, two,  90, true,  OWN, false, Await",
+        // The authority was issued, and is to be its own again.
+        "NONE,     '',     0, '',    0, false, OWN, true, Prepare",
+        // An issuer decides about roots; nobody asks for one, and none grows old here.
+        "NONE,     '',     0, '',    0, false, ISSUER, true, Rest",
+        "NONE,     '',     0, one,  90, false, ISSUER, true, Rest",
+        "NONE,     '',     0, '',    0, false, ISSUER_OF_ANOTHER_ROOT, true, Prepare",
+        "NONE,     '',     0, '',    0, false, ISSUER_OF_ANOTHER_ROOT, false, Prepare",
+        "PREPARED, '',   181, '',    0, true,  ISSUER, true, Activate",
+        "PREPARED, '',   181, '',    0, true,  ISSUER_OF_ANOTHER_ROOT, true, Prepare",
+        "ACTIVE,   '',     0, '',    0, true,  ISSUER_OF_ANOTHER_ROOT, true, Await",
+        "ACTIVE,   '', 86701, '',    0, true,  ISSUER_OF_ANOTHER_ROOT, true, Retire",
     })
     void stepFollowsFromWhatIsKnown(
             Change change,
@@ -42,6 +55,8 @@ class RootRotationTest {
             String requested,
             long percent,
             boolean trusted,
+            Source source,
+            boolean issued,
             String step) {
         Instant notBefore = NOW.minus(Duration.ofDays(percent));
         RotationStep next =
@@ -53,7 +68,9 @@ class RootRotationTest {
                                 notBefore,
                                 notBefore.plus(Duration.ofDays(100)),
                                 LIFETIME,
-                                trusted),
+                                trusted,
+                                source,
+                                issued),
                         NOW);
 
         assertThat(next.getClass().getSimpleName()).isEqualTo(step);
@@ -77,7 +94,9 @@ class RootRotationTest {
                                 NOW,
                                 NOW.plus(Duration.ofDays(100)),
                                 LIFETIME,
-                                true),
+                                true,
+                                Source.OWN,
+                                false),
                         NOW);
 
         assertThat(next)

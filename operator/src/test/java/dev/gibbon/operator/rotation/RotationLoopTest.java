@@ -5,12 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.gibbon.controlplane.authority.CertificateAuthority;
 import dev.gibbon.controlplane.authority.SecretStore;
+import dev.gibbon.controlplane.authority.TestIssuer;
 import dev.gibbon.core.identity.PeerCheck;
 import dev.gibbon.core.identity.PeerVerdict;
 import dev.gibbon.core.identity.TrustBundle;
 import dev.gibbon.core.log.Log;
 import dev.gibbon.core.x509.P256;
 import dev.gibbon.operator.rotation.RotationLoop.Request;
+import dev.gibbon.operator.rotation.RotationLoop.Supply;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.PublicKey;
@@ -40,6 +42,7 @@ class RotationLoopTest {
     private Instant now = Instant.parse("2026-01-01T00:00:00Z");
     private final InstantSource clock = () -> now;
     private boolean trusted = true;
+    private Supply supply = new Supply.Own();
     private CertificateAuthority authority;
     private RotationLoop loop;
 
@@ -83,7 +86,7 @@ class RotationLoopTest {
     }
 
     private void look(String requested) throws IOException {
-        loop.look(new Request(String.valueOf(store.version), requested));
+        loop.look(new Request(String.valueOf(store.version), requested), supply);
     }
 
     private void lookFor(Duration time, String requested) throws IOException {
@@ -202,6 +205,127 @@ class RotationLoopTest {
         assertThat(steps).containsExactly("RootPrepared", "RootActivated", "RootsRetired");
         assertThat(members)
                 .allSatisfy(member -> assertThat(member.bundle).isEqualTo(authority.bundle()));
+    }
+
+    private Supply offering(TestIssuer issuer) {
+        return new Supply.Issuer(
+                Optional.of(issuer.intermediate(Optional.of(authority.trustDomain()), now)));
+    }
+
+    @Test
+    void issuersRootFollowsTheOwnOneAndIsFollowedByIt() throws Exception {
+        X509Certificate own = roots().getFirst();
+        TestIssuer root = TestIssuer.root("root", now);
+        supply = offering(root.issue("mesh", now));
+
+        lookFor(Duration.ofHours(5), "");
+
+        assertThat(steps).containsExactly("RootPrepared", "RootActivated", "RootsRetired");
+        assertThat(roots()).containsExactly(root.certificate());
+        assertThat(authority.signing()).hasSize(2);
+
+        supply = new Supply.Own();
+        lookFor(Duration.ofHours(5), "");
+
+        assertThat(steps).hasSize(6);
+        assertThat(authority.signing()).hasSize(1).doesNotContain(own, root.certificate());
+    }
+
+    @Test
+    void whatIsRenewedBelowTheSameRootSignsAtOnce() throws Exception {
+        TestIssuer root = TestIssuer.root("root", now);
+        supply = offering(root.issue("mesh", now));
+        lookFor(Duration.ofHours(5), "");
+        steps.clear();
+        TestIssuer renewed = root.issue("mesh", now);
+        supply = offering(renewed);
+
+        look("");
+
+        assertThat(steps).containsExactly("IntermediateRenewed");
+        assertThat(authority.signing()).containsExactly(renewed.certificate(), root.certificate());
+        int version = store.version;
+        lookFor(Duration.ofHours(5), "");
+        assertThat(store.version).as("no second write").isEqualTo(version);
+    }
+
+    @Test
+    void whatIsOfNoUseLeavesTheLastOneInPlace() throws Exception {
+        supply = offering(TestIssuer.root("root", now).issue("mesh", now));
+        lookFor(Duration.ofHours(5), "");
+        List<X509Certificate> signing = authority.signing();
+        supply = new Supply.Issuer(Optional.empty());
+
+        lookFor(Duration.ofDays(2), "please");
+
+        assertThat(authority.signing()).isEqualTo(signing);
+        assertThat(steps).hasSize(3);
+    }
+
+    @Test
+    void issuerThatChangesItsRootTwiceIsFollowedToTheLast() throws Exception {
+        supply = offering(TestIssuer.root("first", now).issue("mesh", now));
+        lookFor(Duration.ofMinutes(1), "");
+        TestIssuer last = TestIssuer.root("last", now);
+        supply = offering(last.issue("mesh", now));
+
+        lookFor(Duration.ofHours(5), "");
+
+        assertThat(steps)
+                .containsExactly("RootPrepared", "RootPrepared", "RootActivated", "RootsRetired");
+        assertThat(roots()).containsExactly(last.certificate());
+    }
+
+    /** Whichever write fails, another process goes on, and comes to the same end. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3, 4, 5, 6, 7})
+    void changeToAnIssuerSurvivesTheEndOfTheProcessAtAnyWrite(int write) throws Exception {
+        TestIssuer root = TestIssuer.root("root", now);
+        supply = offering(root.issue("mesh", now));
+        store.failAt = store.version + write;
+
+        assertThatThrownBy(() -> lookFor(Duration.ofHours(5), ""))
+                .hasMessage("the API server is away");
+        loop = restarted();
+        lookFor(Duration.ofHours(5), "");
+
+        assertThat(roots()).containsExactly(root.certificate());
+        assertThat(authority.signing()).hasSize(2);
+    }
+
+    /**
+     * The mesh goes from a root of its own to an issuer's, which renews the intermediate and then
+     * changes its root.
+     */
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3})
+    void noTwoMembersDistrustEachOtherWhateverTheIssuerDoes(long seed) throws Exception {
+        Random random = new Random(seed);
+        List<Member> members = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            members.add(new Member(random.nextInt(1800), random.nextInt(120)));
+        }
+        TestIssuer first = TestIssuer.root("first", now);
+        TestIssuer second = TestIssuer.root("second", now);
+        for (int tick = 0; tick < 10 * 120; tick++) {
+            now = now.plusSeconds(30);
+            if (tick % 120 == 20) {
+                TestIssuer root = tick < 4 * 120 ? first : second;
+                supply = offering(root.issue("mesh", now));
+            }
+            members.forEach(Member::live);
+            trusted = members.stream().allMatch(one -> one.bundle.equals(authority.bundle()));
+            look("");
+            for (Member one : members) {
+                for (Member other : members) {
+                    assertThat(PeerCheck.checkChain(one.chain, other.bundle, now))
+                            .isInstanceOf(PeerVerdict.Trusted.class);
+                }
+            }
+        }
+        assertThat(roots()).containsExactly(second.certificate());
+        assertThat(steps).contains("IntermediateRenewed").endsWith("IntermediateRenewed");
+        assertThat(steps.stream().filter("RootsRetired"::equals)).hasSize(2);
     }
 
     /** A sidecar, or a replica of the control plane, as far as certificates go. */

@@ -18,13 +18,14 @@ final class StatusServerTest {
     private static final MeshPublication MESH = SmallMesh.publication();
 
     private final List<String> reviewed = new CopyOnWriteArrayList<>();
+    private volatile String obstacle = "";
 
     @Test
     void questionsAreAnsweredBesideHealthAndMetrics() throws IOException, InterruptedException {
         try (StatusServer server =
                         StatusServer.start(
                                 IpPort.parse("127.0.0.1:0").orElseThrow(),
-                                () -> true,
+                                () -> obstacle,
                                 () -> "metrics\n",
                                 new MeshQuestions(() -> MESH, List::of),
                                 this::mayAsk,
@@ -33,6 +34,10 @@ final class StatusServerTest {
             String base = "http://" + server.address();
 
             assertThat(get(client, base + "/healthz/ready").body()).isEqualTo("ready\n");
+            obstacle = "waits for a friend";
+            assertThat(get(client, base + "/healthz/ready").statusCode()).isEqualTo(503);
+            assertThat(get(client, base + "/healthz/ready").body())
+                    .isEqualTo("not ready: waits for a friend\n");
             assertThat(get(client, base + "/v1/sidecars", "right").body())
                     .startsWith("{\"revision\":7");
             HttpResponse<String> why =
@@ -68,7 +73,7 @@ final class StatusServerTest {
         try (StatusServer server =
                         StatusServer.start(
                                 IpPort.parse("127.0.0.1:0").orElseThrow(),
-                                () -> true,
+                                () -> "",
                                 () -> "metrics\n",
                                 new MeshQuestions(() -> MESH, List::of),
                                 this::mayAsk,
