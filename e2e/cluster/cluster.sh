@@ -21,6 +21,8 @@ home=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd -P)
 . "$here/control-plane.sh"
 # shellcheck source=e2e/cluster/node.sh
 . "$here/node.sh"
+# shellcheck source=e2e/cluster/cert-manager.sh
+. "$here/cert-manager.sh"
 
 usage() {
   cat << END
@@ -34,6 +36,8 @@ usage: ./dev cluster COMMAND
   load IMAGE.tar    imports an image into every node
   reboot NODE       kills a node with all its containers, then starts it again; NODE is a number
   build             only builds the programs
+  cert-manager [remove]
+                    installs cert-manager, which is built first if need be; or removes it
   check             says whether a cluster can be built and run on this machine, and if not, why
 END
 }
@@ -207,6 +211,16 @@ case $command in
   build)
     require_programs python3:python3 flock:util-linux
     locked build_programs
+    ;;
+  cert-manager)
+    case ${1:-} in
+      '') locked install_cert_manager ;;
+      remove) locked remove_cert_manager ;;
+      *)
+        usage >&2
+        exit 2
+        ;;
+    esac
     ;;
   check | status)
     "$command"

@@ -44,6 +44,22 @@ public final class Mesh {
      * @throws IllegalStateException when helm fails; says what the operator's pods are like
      */
     public void install(String... values) {
+        CommandResult result = helmInstall(List.of("--wait", "--timeout", "5m"), values);
+        if (result.exitCode() != 0) {
+            throw new IllegalStateException(
+                    result.errors()
+                            + cluster.kubectl()
+                                    .run("describe", "pods", "--namespace", NAMESPACE)
+                                    .output());
+        }
+    }
+
+    /** The same, but leaves it to the caller to wait until it serves, which may never be. */
+    public void installWithoutWaiting(String... values) {
+        helmInstall(List.of(), values).orThrow();
+    }
+
+    private CommandResult helmInstall(List<String> options, String... values) {
         List<String> arguments =
                 new ArrayList<>(
                         List.of(
@@ -54,22 +70,13 @@ public final class Mesh {
                                 "--namespace",
                                 NAMESPACE,
                                 "--create-namespace",
-                                "--reset-values",
-                                "--wait",
-                                "--timeout",
-                                "5m"));
+                                "--reset-values"));
+        arguments.addAll(options);
         arguments.addAll(imageValues());
         for (String value : values) {
             arguments.addAll(List.of("--set", value));
         }
-        CommandResult result = cluster.helm().run(arguments.toArray(String[]::new));
-        if (result.exitCode() != 0) {
-            throw new IllegalStateException(
-                    result.errors()
-                            + cluster.kubectl()
-                                    .run("describe", "pods", "--namespace", NAMESPACE)
-                                    .output());
-        }
+        return cluster.helm().run(arguments.toArray(String[]::new));
     }
 
     private static List<String> imageValues() {

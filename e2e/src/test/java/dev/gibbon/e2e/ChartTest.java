@@ -41,6 +41,7 @@ class ChartTest {
     @ParameterizedTest
     @CsvSource({
         "default,''",
+        "cert-manager,'certManager.issuerRef.name=company-ca,certManager.issuerRef.kind=ClusterIssuer'",
         "strict,'mesh.mode=strict,operator.replicas=1,sidecar.resources.limits.cpu=1'",
     })
     void rendersWhatTheGoldenFileSays(String name, String values) throws IOException {
@@ -93,6 +94,9 @@ class ChartTest {
                 "operator.logLevel=loud | logLevel | debug",
                 "injection.timeoutSeconds=60 | timeoutSeconds | 30",
                 "sidecars.logLevel=info | sidecars | not allowed",
+                "certManager.issuerRef.kind=Isuer | issuerRef.kind | ClusterIssuer",
+                "certManager.issuerRef.name=Company | issuerRef.name | pattern",
+                "certManager.duration=1y | duration | pattern",
                 "crds.keep=perhaps | keep | boolean",
                 "image.repository=https://images.example | repository | pattern",
             })
