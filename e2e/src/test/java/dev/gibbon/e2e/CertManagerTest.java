@@ -33,6 +33,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /**
  * A mesh whose intermediate a real cert-manager issues, from an issuer that is missing at first to
@@ -239,8 +241,45 @@ class CertManagerTest {
                 .contains("ClusterIssuer mesh-root, until ");
     }
 
-    @Test
+    /** What the release grants besides, because an issuer is configured, and what it does not. */
+    @ParameterizedTest
     @Order(3)
+    @CsvSource({
+        "yes, create, certificates.cert-manager.io, gibbon-system",
+        "yes, patch, certificates.cert-manager.io/gibbon-intermediate, gibbon-system",
+        "yes, get, clusterissuers.cert-manager.io/mesh-root, gibbon-system",
+        "no, create, certificates.cert-manager.io, default",
+        "no, list, certificates.cert-manager.io, gibbon-system",
+        "no, patch, certificates.cert-manager.io/another, gibbon-system",
+        "no, delete, certificates.cert-manager.io/gibbon-intermediate, gibbon-system",
+        "no, create, certificaterequests.cert-manager.io, gibbon-system",
+        "no, get, clusterissuers.cert-manager.io/another, gibbon-system",
+        "no, patch, clusterissuers.cert-manager.io/mesh-root, gibbon-system",
+        "no, get, issuers.cert-manager.io/mesh-root, gibbon-system",
+        "no, patch, secrets/another, gibbon-system",
+        "no, patch, secrets/gibbon-intermediate, default",
+        "no, delete, secrets/gibbon-intermediate, gibbon-system",
+    })
+    void operatorMayDoOnlyWhatAnIssuerTakes(
+            String answer, String verb, String object, String inNamespace) {
+        assertThat(
+                        cluster.kubectl()
+                                .run(
+                                        "auth",
+                                        "can-i",
+                                        verb,
+                                        object,
+                                        "--namespace",
+                                        inNamespace,
+                                        "--as",
+                                        "system:serviceaccount:gibbon-system:gibbon-operator")
+                                .output()
+                                .strip())
+                .isEqualTo(answer);
+    }
+
+    @Test
+    @Order(4)
     void noRequestFailsWhileTheIntermediateIsRenewed() {
         X509Certificate before = signing().getFirst();
         Load load = Load.start(cluster, namespace, "renewal-load", "http://server:8080/", 3, 3, 50);
@@ -261,7 +300,7 @@ class CertManagerTest {
     }
 
     @Test
-    @Order(4)
+    @Order(5)
     void theReleaseLeavesNoKeyBehind() {
         mesh.uninstall();
 

@@ -75,6 +75,11 @@ class RbacTest {
         "patch,gibbon.dev,meshroutes,shop,*",
         "delete,gibbon.dev,meshroutes,shop,*",
         "patch,gibbon.dev,meshservices,shop,*",
+        // cert-manager: nothing where no issuer is configured.
+        "create,cert-manager.io,certificates,gibbon-system,*",
+        "patch,cert-manager.io,certificates,gibbon-system,gibbon-intermediate",
+        "get,cert-manager.io,clusterissuers,,*",
+        "patch,'',secrets,gibbon-system,gibbon-intermediate",
         // ConfigMaps: its own, by name.
         "get,'',configmaps,shop,another",
         "list,'',configmaps,shop,*",

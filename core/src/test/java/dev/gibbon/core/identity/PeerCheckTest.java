@@ -86,6 +86,31 @@ class PeerCheckTest {
     }
 
     @Test
+    void peerThatSignsForOthersIsRejected() {
+        X509Certificate own =
+                issuer.leaf(
+                        root,
+                        rootKeys.getPrivate(),
+                        keys.getPublic(),
+                        // With a subject, without which nobody can be an issuer.
+                        new Names("b", "spiffe://mesh-1/host/b", List.of(SOURCE), List.of()),
+                        Validity.from(NOW, Duration.ofHours(24)));
+        X509Certificate forged =
+                issuer.leaf(
+                        own,
+                        keys.getPrivate(),
+                        P256.generate(new SecureRandom()).getPublic(),
+                        new Names(null, "spiffe://mesh-1/host/c", List.of(SOURCE), List.of()),
+                        Validity.from(NOW, Duration.ofHours(1)));
+
+        assertThat(PeerCheck.check(List.of(forged, own), bundle, NOW, SOURCE))
+                .isInstanceOfSatisfying(
+                        Rejected.class,
+                        rejected ->
+                                assertThat(rejected.reason()).isEqualTo(Reason.FOREIGN_AUTHORITY));
+    }
+
+    @Test
     void certificateHoldsBetweenItsTwoInstantsOnly() {
         List<X509Certificate> chain = List.of(leaf("spiffe://mesh-1/host/b"));
 

@@ -2,6 +2,7 @@ package dev.gibbon.operator.certmanager;
 
 import io.fabric8.certmanager.api.model.v1.Certificate;
 import io.fabric8.certmanager.api.model.v1.CertificateBuilder;
+import io.fabric8.certmanager.api.model.v1.CertificateSpec;
 import io.fabric8.kubernetes.api.model.Duration;
 import io.fabric8.kubernetes.api.model.OwnerReference;
 import java.util.List;
@@ -24,7 +25,20 @@ public final class IntermediateRequest {
                         .addToLabels("app.kubernetes.io/name", "gibbon")
                         .withOwnerReferences(owners)
                         .endMetadata();
-        return wanted(empty, settings);
+        Certificate wanted = wanted(empty, settings);
+        CertificateSpec spec = wanted.getSpec();
+        // The type would write nanoseconds, which nobody can read.
+        spec.setDuration(null);
+        spec.setRenewBefore(null);
+        spec.setAdditionalProperty("duration", text(settings.duration()));
+        spec.setAdditionalProperty("renewBefore", text(settings.renewBefore()));
+        return wanted;
+    }
+
+    private static String text(java.time.Duration duration) {
+        return duration.equals(java.time.Duration.ofHours(duration.toHours()))
+                ? duration.toHours() + "h"
+                : duration.toSeconds() + "s";
     }
 
     /** Whether the one that is there already says all that. */

@@ -59,7 +59,6 @@ class IntermediateRequestTest {
                             uid: "u-1"
                         spec:
                           commonName: "Gibbon intermediate"
-                          duration: "7776000000000000ns"
                           isCA: true
                           issuerRef:
                             kind: "ClusterIssuer"
@@ -70,11 +69,12 @@ class IntermediateRequestTest {
                             encoding: "PKCS8"
                             rotationPolicy: "Always"
                             size: 256
-                          renewBefore: "2592000000000000ns"
                           secretName: "gibbon-intermediate"
                           usages:
                           - "cert sign"
                           - "crl sign"
+                          duration: "2160h"
+                          renewBefore: "720h"
                         """);
     }
 

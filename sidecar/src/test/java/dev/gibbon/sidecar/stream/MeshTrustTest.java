@@ -27,6 +27,7 @@ import java.security.KeyStore;
 import java.security.cert.Certificate;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.UUID;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.KeyManagerFactory;
@@ -167,6 +168,38 @@ class MeshTrustTest {
             assertThat(client.getInputStream().read()).isEqualTo(-1);
         }
         assertThat(app.result()).isEqualTo("connected");
+    }
+
+    /**
+     * A leaf of one intermediate and a leaf of the next one: both sides show what is above theirs.
+     */
+    @Test
+    void peersBelowIntermediatesOfOneRootTrustEachOther() throws Exception {
+        Pki first = pair.pki.withIntermediate("first");
+        Pki next = pair.pki.withIntermediate("next");
+        pair.a.identity.set(first.identity("a", "127.0.0.6"));
+        pair.b.identity.set(first.identity("b", "127.0.0.4"));
+        try (Socket client = pair.connect()) {
+            assertThat(client.getInputStream().read()).isEqualTo(-1);
+        }
+        assertThat(app.result()).isEqualTo("connected");
+        assertThat(pair.b.telemetry.next().clientIdentity()).isEqualTo(Pki.id("a"));
+
+        pair.b.identity.set(next.identity("b", "127.0.0.4"));
+        try (Socket client = pair.connect()) {
+            assertThat(client.getInputStream().read()).isEqualTo(-1);
+        }
+        assertThat(app.result()).isEqualTo("connected");
+        assertThat(pair.b.telemetry.next().clientIdentity()).isEqualTo(Pki.id("a"));
+
+        MeshIdentity bare = next.identity("a", "127.0.0.6");
+        pair.a.identity.set(
+                new MeshIdentity(bare.key(), List.of(bare.chain().getFirst()), bare.roots()));
+        try (Socket client = pair.connect()) {
+            assertThatThrownBy(() -> client.getInputStream().read())
+                    .isInstanceOf(IOException.class);
+        }
+        assertThat(pair.b.telemetry.next().detail()).startsWith("foreign_authority: ");
     }
 
     @Test

@@ -4,9 +4,11 @@ import dev.gibbon.sidecar.tls.MeshIdentity;
 import io.netty.pkitesting.CertificateBuilder;
 import io.netty.pkitesting.X509Bundle;
 import java.net.URI;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** Certificates of one trust domain. */
 public final class Pki {
@@ -15,18 +17,41 @@ public final class Pki {
 
     private final X509Bundle authority;
 
-    private Pki(X509Bundle authority) {
+    /** The certificates above a leaf, without the root. */
+    private final List<X509Certificate> intermediates;
+
+    private final X509Certificate root;
+
+    private Pki(X509Bundle authority, List<X509Certificate> intermediates, X509Certificate root) {
         this.authority = authority;
+        this.intermediates = intermediates;
+        this.root = root;
     }
 
     public static Pki create(String name) {
         try {
-            return new Pki(
+            X509Bundle root =
                     new CertificateBuilder()
                             .ecp256()
                             .subject("CN=" + name)
                             .setIsCertificateAuthority(true)
-                            .buildSelfSigned());
+                            .buildSelfSigned();
+            return new Pki(root, List.of(), root.getCertificate());
+        } catch (Exception e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** The same root, whose certificates are signed by an intermediate from now on. */
+    public Pki withIntermediate(String name) {
+        try {
+            X509Bundle intermediate =
+                    new CertificateBuilder()
+                            .ecp256()
+                            .subject("CN=" + name)
+                            .setIsCertificateAuthority(true)
+                            .buildIssuedBy(authority);
+            return new Pki(intermediate, List.of(intermediate.getCertificate()), root);
         } catch (Exception e) {
             throw new AssertionError(e);
         }
@@ -61,8 +86,9 @@ public final class Pki {
             X509Bundle leaf = builder.buildIssuedBy(authority);
             return new MeshIdentity(
                     leaf.getKeyPair().getPrivate(),
-                    List.of(leaf.getCertificate()),
-                    List.of(authority.getCertificate()));
+                    Stream.concat(Stream.of(leaf.getCertificate()), intermediates.stream())
+                            .toList(),
+                    List.of(root));
         } catch (Exception e) {
             throw new AssertionError(e);
         }

@@ -10,7 +10,7 @@ import java.util.Collection;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Verifies leaves that one authority has issued. */
+/** Verifies chains that lead to one authority: each is signed by the next, the last by it. */
 public record SimpleVerifier(X509Certificate root) implements PeerVerifier {
     private static final int URI_NAME = 6;
     private static final int IP_NAME = 7;
@@ -22,7 +22,10 @@ public record SimpleVerifier(X509Certificate root) implements PeerVerifier {
         }
         X509Certificate leaf = chain.getFirst();
         try {
-            leaf.verify(root.getPublicKey());
+            for (int i = 0; i < chain.size(); i++) {
+                X509Certificate above = i + 1 < chain.size() ? chain.get(i + 1) : root;
+                chain.get(i).verify(above.getPublicKey());
+            }
             leaf.checkValidity();
         } catch (CertificateExpiredException e) {
             return new Verdict.Rejected("expired", "the certificate has expired");
