@@ -50,6 +50,7 @@ class CertManagerTest {
     private static final String NAME = "gibbon-intermediate";
     private static final String ISSUER = "ClusterIssuer mesh-root: there is none";
     private static final Duration SOON = Duration.ofSeconds(90);
+    private static final Duration STEP = Duration.ofMinutes(8);
     private static final Pattern PEM =
             Pattern.compile("-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----");
 
@@ -311,5 +312,40 @@ class CertManagerTest {
                                 .run("get", "certificates", "-n", Mesh.NAMESPACE, "-o", "name")
                                 .output())
                 .isEmpty();
+    }
+
+    /** In the steps of a change of roots: three minutes for kubelets, six for old certificates. */
+    @Test
+    @Order(6)
+    @Timeout(1800)
+    void noRequestFailsWhileAMeshWithItsOwnRootMovesBelowTheIssuer() {
+        mesh.install("mesh.certificateLifetime=1m");
+        cluster.kubectl().run("apply", "-f", EXAMPLE).orThrow();
+        cluster.client().apps().deployments().inNamespace(namespace.name()).delete();
+        cluster.client().pods().inNamespace(namespace.name()).withGracePeriod(0).delete();
+        server = HttpServer.start(cluster, namespace, 2);
+        pod("stranger", "gibbon.dev/inject: disabled");
+        namespace.awaitReady("stranger");
+        assertThat(shownByAServer()).hasSize(1);
+        X509Certificate own = signing().getFirst();
+        Load load = Load.start(cluster, namespace, "move-load", "http://server:8080/", 3, 3, 50);
+
+        mesh.install(
+                "mesh.certificateLifetime=1m",
+                "certManager.issuerRef.name=mesh-root",
+                "certManager.issuerRef.kind=ClusterIssuer");
+        Eventually.expect("both are trusted", SOON, this::signing, now -> now.size() == 2);
+        assertThat(signing()).containsExactly(own, root());
+        List<X509Certificate> moved =
+                Eventually.expect(
+                        "the issuer's signs", STEP, this::signing, now -> now.size() == 3);
+        assertThat(moved).endsWith(root(), own);
+        Eventually.expect("the old root is gone", STEP, this::signing, now -> now.size() == 2);
+        load.awaitRequests(load.now().requests() + 1000, SOON);
+
+        assertThat(signing()).containsExactly(moved.getFirst(), root());
+        assertThat(shownByAServer()).element(1).isEqualTo(moved.getFirst());
+        LoadReport report = load.stop();
+        assertThat(report.failed()).as(report.text()).isZero();
     }
 }

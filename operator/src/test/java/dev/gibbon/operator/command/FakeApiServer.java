@@ -15,13 +15,14 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** Answers what it was given, on loopback; everything else is not there. */
-final class FakeApiServer implements AutoCloseable {
+public final class FakeApiServer implements AutoCloseable {
     private final HttpServer server;
     private final Map<String, String> answers = new ConcurrentHashMap<>();
     private final List<String> asked = new CopyOnWriteArrayList<>();
     private final List<String> tokens = new CopyOnWriteArrayList<>();
 
-    FakeApiServer() throws IOException {
+    /** Starts to listen. */
+    public FakeApiServer() throws IOException {
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.createContext(
                 "/",
@@ -43,13 +44,14 @@ final class FakeApiServer implements AutoCloseable {
         server.start();
     }
 
-    FakeApiServer answer(String path, String body) {
+    /** From now on this path has this answer, whatever the method. */
+    public FakeApiServer answer(String path, String body) {
         answers.put(path, body);
         return this;
     }
 
     /** Paths with queries, as they came. */
-    List<String> asked() {
+    public List<String> asked() {
         return List.copyOf(asked);
     }
 
@@ -58,7 +60,8 @@ final class FakeApiServer implements AutoCloseable {
         return List.copyOf(tokens);
     }
 
-    KubernetesClient client() {
+    /** A client of it; the caller closes it. */
+    public KubernetesClient client() {
         Config config =
                 new ConfigBuilder(Config.empty())
                         .withMasterUrl("http://127.0.0.1:" + server.getAddress().getPort())
