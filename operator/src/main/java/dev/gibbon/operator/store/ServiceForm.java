@@ -66,7 +66,8 @@ final class ServiceForm implements Form<MeshService, Service> {
                 read.readTimeout(),
                 read.tlsVerify(),
                 extras.tags(),
-                read.ca());
+                read.ca(),
+                read.clientCertificate());
     }
 
     @Override

@@ -15,12 +15,12 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** Answers what it was given, on loopback; everything else is not there. */
-final class FakeApiServer implements AutoCloseable {
+public final class FakeApiServer implements AutoCloseable {
     private final HttpServer server;
     private final Map<String, String> answers = new ConcurrentHashMap<>();
     private final List<String> asked = new CopyOnWriteArrayList<>();
 
-    FakeApiServer() throws IOException {
+    public FakeApiServer() throws IOException {
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.createContext(
                 "/",
@@ -39,17 +39,17 @@ final class FakeApiServer implements AutoCloseable {
         server.start();
     }
 
-    FakeApiServer answer(String path, String body) {
+    public FakeApiServer answer(String path, String body) {
         answers.put(path, body);
         return this;
     }
 
     /** Paths with queries, as they came. */
-    List<String> asked() {
+    public List<String> asked() {
         return List.copyOf(asked);
     }
 
-    KubernetesClient client() {
+    public KubernetesClient client() {
         Config config =
                 new ConfigBuilder(Config.empty())
                         .withMasterUrl("http://127.0.0.1:" + server.getAddress().getPort())
