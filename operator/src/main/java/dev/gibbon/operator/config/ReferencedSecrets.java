@@ -3,6 +3,7 @@ package dev.gibbon.operator.config;
 import dev.gibbon.core.log.Log;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.net.HttpURLConnection;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
@@ -88,6 +89,7 @@ public final class ReferencedSecrets implements AutoCloseable {
         } catch (RuntimeException e) {
             // Also what nobody expects: it would end the looking, silently. Without the message,
             // which may quote an answer that could not be read, and with it a key.
+            int status = e instanceof KubernetesClientException refused ? refused.getCode() : 0;
             log.warn(
                     "secret could not be read; what is known of it stays",
                     "namespace",
@@ -95,10 +97,19 @@ public final class ReferencedSecrets implements AutoCloseable {
                     "name",
                     reference.name(),
                     "status",
-                    e instanceof KubernetesClientException refused ? refused.getCode() : 0,
+                    status,
                     "cause",
                     e.getClass().getSimpleName());
-            return;
+            if (status != HttpURLConnection.HTTP_FORBIDDEN
+                    || !(values.get(reference) instanceof SecretValue.Pending)) {
+                return;
+            }
+            value =
+                    new SecretValue.Unusable(
+                            "SecretForbidden",
+                            "Secret "
+                                    + reference.name()
+                                    + ": the operator may not read Secrets of this namespace");
         }
         SecretValue old = values.replace(reference, value);
         if (old != null && !old.equals(value)) {

@@ -129,6 +129,9 @@ final class ServiceForm implements Form<MeshService, Service> {
         if (!Objects.equals(one.ca(), other.ca())) {
             fields.add("ca");
         }
+        if (!Objects.equals(one.clientCertificate(), other.clientCertificate())) {
+            fields.add("client_certificate");
+        }
         return fields;
     }
 }

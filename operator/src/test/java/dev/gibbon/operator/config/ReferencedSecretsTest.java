@@ -106,6 +106,24 @@ class ReferencedSecretsTest {
         }
     }
 
+    @Test
+    void secretThatTheOperatorMayNotReadIsSaidRatherThanWaitedFor() throws Exception {
+        try (FakeApiServer server = new FakeApiServer().refuse(PATH, 403);
+                KubernetesClient client = server.client();
+                ReferencedSecrets secrets =
+                        new ReferencedSecrets(client, now::get, changes::release, new LoudLog())) {
+            secrets.get(PAIR);
+            awaitChange();
+
+            assertThat(secrets.get(PAIR))
+                    .isEqualTo(
+                            new SecretValue.Unusable(
+                                    "SecretForbidden",
+                                    "Secret me: the operator may not read Secrets of this"
+                                            + " namespace"));
+        }
+    }
+
     private void awaitChange() throws InterruptedException {
         assertThat(changes.tryAcquire(20, TimeUnit.SECONDS)).as(logged.toString()).isTrue();
     }
