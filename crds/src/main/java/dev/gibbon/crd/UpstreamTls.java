@@ -7,11 +7,12 @@ import io.fabric8.generator.annotation.Default;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How the TLS of an upstream is verified. Nothing is checked here; a field that was not written is
- * null.
+ * How the TLS of an upstream is verified, and what it is shown. Nothing is checked here; a field
+ * that was not written is null.
  *
  * @param verify null is no
  * @param caSecret with {@code verify}; null for the authorities that the sidecars trust anyway
+ * @param clientCertificateSecret null for none
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -27,6 +28,8 @@ public record UpstreamTls(
                                 + " authorities that the sidecar's system trusts.")
                 @Nullable SecretKeyReference caSecret,
         @JsonPropertyDescription(
-                        "The certificate that the sidecar shows to the upstream: a Secret of type"
-                                + " kubernetes.io/tls of the same namespace.")
+                        "The certificate that the sidecar shows to an upstream that asks for one: a"
+                                + " Secret of type kubernetes.io/tls of the same namespace. Only"
+                                + " sidecars of this namespace get it, so no route with a parent"
+                                + " can lead here.")
                 @Nullable SecretReference clientCertificateSecret) {}

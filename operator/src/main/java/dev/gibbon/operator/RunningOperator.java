@@ -121,7 +121,7 @@ public final class RunningOperator implements AutoCloseable {
                         loop::changed,
                         unmeshed::changed,
                         log);
-        this.secrets = new ReferencedSecrets(client, loop::changed, log);
+        this.secrets = new ReferencedSecrets(client, clock, loop::changed, log);
         this.replicas = new ReplicaClient(authority, clock);
         this.statuses =
                 new StatusLoop(

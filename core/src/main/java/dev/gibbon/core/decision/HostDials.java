@@ -1,5 +1,6 @@
 package dev.gibbon.core.decision;
 
+import dev.gibbon.core.entity.ClientCertificate;
 import dev.gibbon.core.entity.Service;
 import dev.gibbon.core.net.IpAddress;
 import dev.gibbon.core.net.IpPort;
@@ -38,19 +39,12 @@ final class HostDials {
         if (service != null && service.demandsVerification()) {
             return node.strict()
                     ? meshMissing(address)
-                    : new DialPlan.Dial(
-                            address,
-                            new UpstreamTls.Verified(service.host(), service.ca()),
-                            source,
-                            false);
+                    : new DialPlan.Dial(address, verified(service), source, false);
         }
         if (upstream.protocol().isTls()) {
-            return config.meshAlpn().isEmpty() && !node.strict()
-                    ? new DialPlan.Dial(
-                            address,
-                            new UpstreamTls.Unverified(serverName(upstream)),
-                            source,
-                            false)
+            // Who is to see a certificate of the Service's own is not of the mesh.
+            return (config.meshAlpn().isEmpty() || certificate(upstream) != null) && !node.strict()
+                    ? new DialPlan.Dial(address, unverified(upstream), source, false)
                     : new DialPlan.Dial(
                             address,
                             new UpstreamTls.Negotiated(serverName(upstream), node.strict()),
@@ -74,8 +68,21 @@ final class HostDials {
         }
         Service service = upstream.service();
         return service != null && service.demandsVerification()
-                ? new UpstreamTls.Verified(service.host(), service.ca())
-                : new UpstreamTls.Unverified(serverName(upstream));
+                ? verified(service)
+                : unverified(upstream);
+    }
+
+    private static UpstreamTls verified(Service service) {
+        return new UpstreamTls.Verified(service.host(), service.ca(), service.clientCertificate());
+    }
+
+    private static UpstreamTls unverified(Upstream upstream) {
+        return new UpstreamTls.Unverified(serverName(upstream), certificate(upstream));
+    }
+
+    private static @Nullable ClientCertificate certificate(Upstream upstream) {
+        Service service = upstream.service();
+        return service == null ? null : service.clientCertificate();
     }
 
     /** A host name is sent as SNI; RFC 6066 section 3 does not permit addresses there. */

@@ -112,7 +112,8 @@ public final class PodDecider implements Decisions {
         }
         Service service = upstream.service();
         if (service != null && service.demandsVerification()) {
-            return new UpstreamTls.Verified(service.host(), service.ca());
+            return new UpstreamTls.Verified(
+                    service.host(), service.ca(), service.clientCertificate());
         }
         return towardsApplication(upstream);
     }
@@ -131,9 +132,11 @@ public final class PodDecider implements Decisions {
     }
 
     private static UpstreamTls towardsApplication(Upstream upstream) {
+        Service service = upstream.service();
         return upstream.protocol().isTls()
                 ? new UpstreamTls.Unverified(
-                        IpAddress.parse(upstream.host()).isPresent() ? null : upstream.host())
+                        IpAddress.parse(upstream.host()).isPresent() ? null : upstream.host(),
+                        service == null ? null : service.clientCertificate())
                 : new UpstreamTls.None();
     }
 

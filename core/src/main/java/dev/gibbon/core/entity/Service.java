@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Something that can be called, e.g. {@code https://127.0.0.5:18443/}. The fields are those of Kong
  * 1.1 ({@code kong/db/schema/entities/services.lua@1.1.0}), {@code tlsVerify}, which Kong has had
- * since 2.x, and {@code ca}, which the Admin API does not know.
+ * since 2.x, and {@code ca} and {@code clientCertificate}, which the Admin API does not know.
  *
  * @param createdAt seconds since the epoch
  * @param updatedAt seconds since the epoch
@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param tags null when never set
  * @param ca certificates in PEM that stand in for the node's trusted authorities where {@code
  *     tlsVerify} asks for verification; null for the node's
+ * @param clientCertificate shown to an upstream that asks for one; null for none
  */
 public record Service(
         UUID id,
@@ -40,9 +41,13 @@ public record Service(
         int readTimeout,
         @Nullable Boolean tlsVerify,
         @Nullable List<String> tags,
-        @Nullable String ca) {
+        @Nullable String ca,
+        @Nullable ClientCertificate clientCertificate) {
 
-    /** A Service whose upstream is verified, if at all, against the node's authorities. */
+    /**
+     * A Service whose upstream is verified, if at all, against the node's authorities, and is shown
+     * no certificate.
+     */
     public Service(
             UUID id,
             long createdAt,
@@ -73,6 +78,7 @@ public record Service(
                 readTimeout,
                 tlsVerify,
                 tags,
+                null,
                 null);
     }
 
@@ -97,7 +103,8 @@ public record Service(
                 readTimeout,
                 tlsVerify,
                 tags,
-                ca);
+                ca,
+                clientCertificate);
     }
 
     /** The same Service with these authorities, certificates in PEM; null for the node's. */
@@ -117,7 +124,29 @@ public record Service(
                 readTimeout,
                 tlsVerify,
                 tags,
-                authorities);
+                authorities,
+                clientCertificate);
+    }
+
+    /** The same Service with this certificate to show; null for none. */
+    public Service withClientCertificate(@Nullable ClientCertificate shown) {
+        return new Service(
+                id,
+                createdAt,
+                updatedAt,
+                name,
+                retries,
+                protocol,
+                host,
+                port,
+                path,
+                connectTimeout,
+                writeTimeout,
+                readTimeout,
+                tlsVerify,
+                tags,
+                ca,
+                shown);
     }
 
     /** Whether the Service asks for a verified certificate of the upstream. */

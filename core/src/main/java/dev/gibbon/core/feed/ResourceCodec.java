@@ -1,6 +1,7 @@
 package dev.gibbon.core.feed;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import dev.gibbon.core.entity.ClientCertificate;
 import dev.gibbon.core.entity.Protocol;
 import dev.gibbon.core.entity.Service;
 import dev.gibbon.core.feed.FeedResource.AddressCheck;
@@ -22,6 +23,7 @@ import dev.gibbon.core.x509.Pem;
 import dev.gibbon.core.x509.X509FormatException;
 import java.io.IOException;
 import java.security.cert.X509Certificate;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.UUID;
@@ -36,21 +38,29 @@ final class ResourceCodec {
     /** What a reader must understand, or else leave the whole change alone. */
     static List<String> must(FeedResource resource) {
         return switch (resource) {
-            case ServiceResource(Service service) when service.demandsVerification() ->
-                    service.ca() == null
-                            ? List.of("resource.tls_verify")
-                            : List.of("resource.tls_verify", "resource.ca");
+            case ServiceResource(Service service) -> must(service);
             case RuleResource(Rule rule) -> RuleCodec.must(rule);
             case SettingsResource settings when settings.mode() == MeshMode.STRICT ->
                     List.of("resource.mode");
             // A reader that took an excluded port for a captured one would refuse, not weaken.
-            case ServiceResource _,
-                    WorkloadResource _,
-                    SettingsResource _,
-                    DestinationResource _,
-                    BundleResource _ ->
+            case WorkloadResource _, SettingsResource _, DestinationResource _, BundleResource _ ->
                     List.of();
         };
+    }
+
+    private static List<String> must(Service service) {
+        List<String> fields = new ArrayList<>();
+        if (service.demandsVerification()) {
+            fields.add("resource.tls_verify");
+            if (service.ca() != null) {
+                fields.add("resource.ca");
+            }
+        }
+        if (service.clientCertificate() != null) {
+            // An upstream that takes any caller would take a nameless one.
+            fields.add("resource.client_certificate");
+        }
+        return fields;
     }
 
     static void write(JsonGenerator json, FeedResource resource) throws IOException {
@@ -108,6 +118,13 @@ final class ResourceCodec {
             FeedCodec.strings(json, "tags", tags);
         }
         optional(json, "ca", service.ca());
+        ClientCertificate certificate = service.clientCertificate();
+        if (certificate != null) {
+            json.writeObjectFieldStart("client_certificate");
+            json.writeStringField("chain", certificate.chain());
+            json.writeStringField("key", certificate.key());
+            json.writeEndObject();
+        }
     }
 
     static void optional(JsonGenerator json, String name, @Nullable String text)
@@ -155,7 +172,15 @@ final class ResourceCodec {
                 json.integer("read_timeout", 0, MAX_MILLIS),
                 json.optionalBool("tls_verify"),
                 json.optionalStrings("tags"),
-                json.optionalString("ca"));
+                json.optionalString("ca"),
+                clientCertificate(json.optionalObject("client_certificate")));
+    }
+
+    private static @Nullable ClientCertificate clientCertificate(@Nullable JsonObject json)
+            throws JsonFormatException {
+        return json == null
+                ? null
+                : new ClientCertificate(json.string("chain"), json.string("key"));
     }
 
     static UUID uuid(JsonObject json, String name) throws JsonFormatException {

@@ -8,7 +8,7 @@ import java.security.cert.X509Certificate;
 import java.util.List;
 
 /**
- * A private key with the chain that certifies it: what a TLS server shows. EC and RSA, which are
+ * A private key with the chain that certifies it: what an end of TLS shows. EC and RSA, which are
  * what public authorities certify; the mesh itself uses P-256 only.
  *
  * @param key of the leaf; see {@link #of}, which checks that
@@ -26,25 +26,21 @@ public record CertifiedKey(PrivateKey key, List<X509Certificate> chain) {
      * Puts together what was read from two files.
      *
      * @param chain leaf first; at least the leaf
-     * @param key PEM with one key in PKCS#8
+     * @param key PEM with one key
      * @throws X509FormatException when the key cannot be read, or is not the leaf's; the message
      *     holds nothing of the key
      */
     public static CertifiedKey of(List<X509Certificate> chain, String key)
             throws X509FormatException {
         PublicKey certified = chain.getFirst().getPublicKey();
-        String signature =
-                switch (certified.getAlgorithm()) {
-                    case "EC" -> "SHA256withECDSA";
-                    case "RSA" -> "SHA256withRSA";
-                    default ->
-                            throw new X509FormatException(
-                                    "certificate: key of algorithm "
-                                            + certified.getAlgorithm()
-                                            + " (expected: EC or RSA)");
-                };
+        if (signature(certified).isEmpty()) {
+            throw new X509FormatException(
+                    "certificate: key of algorithm "
+                            + certified.getAlgorithm()
+                            + " (expected: EC or RSA)");
+        }
         PrivateKey privateKey = Pem.privateKey(key, certified.getAlgorithm());
-        if (!belongTogether(certified, privateKey, signature)) {
+        if (!belongTogether(certified, privateKey)) {
             throw new X509FormatException(
                     "private key: another one than the certificate's (expected: the key that the"
                             + " first certificate was made for)");
@@ -52,12 +48,24 @@ public record CertifiedKey(PrivateKey key, List<X509Certificate> chain) {
         return new CertifiedKey(privateKey, chain);
     }
 
-    /** Keys of the same curve or length differ in their numbers only, so one has to try. */
-    private static boolean belongTogether(
-            PublicKey publicKey, PrivateKey privateKey, String algorithm) {
+    private static String signature(PublicKey certified) {
+        return switch (certified.getAlgorithm()) {
+            case "EC" -> "SHA256withECDSA";
+            case "RSA" -> "SHA256withRSA";
+            default -> "";
+        };
+    }
+
+    /**
+     * Whether what one key signs the other verifies. Keys of the same curve or length differ in
+     * their numbers only, so one has to try.
+     *
+     * @return false also for keys that are neither EC nor RSA
+     */
+    public static boolean belongTogether(PublicKey publicKey, PrivateKey privateKey) {
         byte[] text = {1, 2, 3};
         try {
-            Signature signature = Signature.getInstance(algorithm);
+            Signature signature = Signature.getInstance(signature(publicKey));
             signature.initSign(privateKey);
             signature.update(text);
             byte[] signed = signature.sign();

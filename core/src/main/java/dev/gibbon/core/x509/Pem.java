@@ -14,13 +14,15 @@ import java.util.Base64;
 import java.util.List;
 
 /**
- * Text form of DER (RFC 7468): certificates, certificate requests, PKCS#8 keys. Text outside of
- * blocks is skipped.
+ * Text form of DER (RFC 7468): certificates, certificate requests, keys. Keys are written as PKCS#8
+ * and also read in the forms before it. Text outside of blocks is skipped.
  */
 public final class Pem {
     private static final String CERTIFICATE = "CERTIFICATE";
     private static final String REQUEST = "CERTIFICATE REQUEST";
     private static final String KEY = "PRIVATE KEY";
+    private static final String RSA_KEY = "RSA PRIVATE KEY";
+    private static final String EC_KEY = "EC PRIVATE KEY";
     private static final int LINE_LENGTH = 64;
     private static final String BEGIN = "-----BEGIN ";
     private static final String END = "-----END ";
@@ -69,7 +71,7 @@ public final class Pem {
     }
 
     /**
-     * The one private key (PKCS#8, EC) of a text.
+     * The one private key (EC, not encrypted) of a text.
      *
      * @throws X509FormatException when there is not exactly one, or it cannot be read; the message
      *     holds nothing of the key
@@ -79,7 +81,7 @@ public final class Pem {
     }
 
     /**
-     * The one private key (PKCS#8, not encrypted) of a text.
+     * The one private key (not encrypted) of a text, in PKCS#8 or in the form of PKCS#1 or SEC 1.
      *
      * @param algorithm the JDK's name of the key's algorithm, e.g. {@code RSA}
      * @throws X509FormatException when there is not exactly one, or it cannot be read; the message
@@ -87,7 +89,7 @@ public final class Pem {
      */
     public static PrivateKey privateKey(String text, String algorithm) throws X509FormatException {
         try {
-            byte[] der = only(KEY, text);
+            byte[] der = pkcs8(text);
             return KeyFactory.getInstance(algorithm).generatePrivate(new PKCS8EncodedKeySpec(der));
         } catch (X509FormatException | GeneralSecurityException | RuntimeException _) {
             // Without the cause: a parser's message could hold bytes of the key.
@@ -141,6 +143,20 @@ public final class Pem {
                 + "\n";
     }
 
+    private static byte[] pkcs8(String text) throws X509FormatException {
+        List<byte[]> keys = new ArrayList<>(anyBlocks(KEY, text));
+        for (byte[] der : anyBlocks(RSA_KEY, text)) {
+            keys.add(TraditionalKey.ofRsa(der));
+        }
+        for (byte[] der : anyBlocks(EC_KEY, text)) {
+            keys.add(TraditionalKey.ofEc(der));
+        }
+        if (keys.size() != 1) {
+            throw new X509FormatException("pem: " + keys.size() + " keys (expected: 1)");
+        }
+        return keys.getFirst();
+    }
+
     private static byte[] only(String label, String text) throws X509FormatException {
         List<byte[]> blocks = blocks(label, text);
         if (blocks.size() != 1) {
@@ -151,6 +167,15 @@ public final class Pem {
     }
 
     private static List<byte[]> blocks(String label, String text) throws X509FormatException {
+        List<byte[]> blocks = anyBlocks(label, text);
+        if (blocks.isEmpty()) {
+            throw new X509FormatException(
+                    "pem: no '" + BEGIN + label + DASHES + "' (expected: at least one)");
+        }
+        return blocks;
+    }
+
+    private static List<byte[]> anyBlocks(String label, String text) throws X509FormatException {
         String begin = BEGIN + label + DASHES;
         String end = END + label + DASHES;
         List<byte[]> blocks = new ArrayList<>();
@@ -162,9 +187,6 @@ public final class Pem {
             }
             blocks.add(base64(text.substring(from + begin.length(), to)));
             from = text.indexOf(begin, to);
-        }
-        if (blocks.isEmpty()) {
-            throw new X509FormatException("pem: no '" + begin + "' (expected: at least one)");
         }
         return blocks;
     }

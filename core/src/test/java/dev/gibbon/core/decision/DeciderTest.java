@@ -621,8 +621,8 @@ final class DeciderTest {
                         case UpstreamTls.Mesh(String identity) -> "mesh " + identity;
                         case UpstreamTls.Negotiated(String name, boolean required) ->
                                 "negotiated " + name + " " + required;
-                        case UpstreamTls.Unverified(String name) -> "unverified " + name;
-                        case UpstreamTls.Verified(String name, var _) -> "verified " + name;
+                        case UpstreamTls.Unverified(String name, var _) -> "unverified " + name;
+                        case UpstreamTls.Verified(String name, var _, var _) -> "verified " + name;
                     };
         };
     }

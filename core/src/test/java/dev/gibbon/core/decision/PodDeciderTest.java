@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gibbon.core.destination.Destination;
 import dev.gibbon.core.destination.Endpoint;
+import dev.gibbon.core.entity.ClientCertificate;
 import dev.gibbon.core.entity.Protocol;
 import dev.gibbon.core.entity.Service;
 import dev.gibbon.core.identity.SpiffeId;
@@ -286,6 +287,20 @@ final class PodDeciderTest {
                     .isEqualTo(new UpstreamTls.Mesh(ID));
             assertThat(plan(setup, upstream(MEMBER, 9090, null), MEMBER + ":9090").tls())
                     .isEqualTo(new UpstreamTls.None());
+        }
+
+        @Test
+        void certificateOfAServiceIsShownByTlsAndNeverToAMember() {
+            ClientCertificate certificate = new ClientCertificate("chain", "key");
+            Setup setup = new Setup().service("r", Protocol.TLS, "pay.test", 443);
+            Service service =
+                    setup.services.values().iterator().next().withClientCertificate(certificate);
+            Upstream upstream = new Upstream("pay.test", 443, Protocol.TLS, service, null, false);
+
+            assertThat(plan(setup, upstream, "192.0.2.1:443").tls())
+                    .isEqualTo(new UpstreamTls.Unverified("pay.test", certificate));
+            assertThat(plan(setup, upstream, MEMBER + ":443").tls())
+                    .isEqualTo(new UpstreamTls.Mesh(ID));
         }
 
         @Test

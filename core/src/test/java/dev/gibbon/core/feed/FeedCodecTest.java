@@ -123,6 +123,42 @@ class FeedCodecTest {
         assertThat(decode(line)).isInstanceOf(Decoded.Known.class);
     }
 
+    @Test
+    void clientCertificateMustBeUnderstood() throws Exception {
+        String line =
+                new String(
+                        FeedCodec.encode(new Upsert(FeedExamples.withClientCertificate())),
+                        StandardCharsets.UTF_8);
+
+        assertThat(line).contains("\"must\":[\"resource.client_certificate\"]");
+        assertThat(decode(line)).isInstanceOf(Decoded.Known.class);
+        // As a reader of the version before would take it: the field is not one it looks at.
+        assertThat(decode(line.replace("\"client_certificate\":", "\"other\":")))
+                .isInstanceOf(Decoded.Unsupported.class);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "\"chain\":7,\"key\":\"very-secret\"",
+                "\"key\":\"very-secret\"",
+                "\"chain\":\"c\",\"key\":{\"very-secret\":1}",
+                "\"chain\":\"c\",\"key\":[\"very-secret\"]",
+                "\"chain\":\"c\",\"key\":\"very-secret",
+            })
+    void malformedClientCertificateIsRefusedWithoutQuotingTheKey(String fields) {
+        String line =
+                new String(
+                        FeedCodec.encode(new Upsert(FeedExamples.withClientCertificate())),
+                        StandardCharsets.UTF_8);
+        int from = line.indexOf("\"chain\"");
+        int to = line.indexOf('}', from);
+
+        assertThatThrownBy(() -> decode(line.substring(0, from) + fields + line.substring(to)))
+                .isInstanceOf(JsonFormatException.class)
+                .hasMessageNotContaining("very-secret");
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {

@@ -2,6 +2,7 @@ package dev.gibbon.core.feed;
 
 import dev.gibbon.core.destination.Destination;
 import dev.gibbon.core.destination.Endpoint;
+import dev.gibbon.core.entity.ClientCertificate;
 import dev.gibbon.core.entity.Protocol;
 import dev.gibbon.core.entity.Service;
 import dev.gibbon.core.feed.FeedMessage.Ack;
@@ -74,6 +75,15 @@ final class FeedExamples {
                         60_002,
                         tlsVerify,
                         List.of("a", "b")));
+    }
+
+    static ServiceResource withClientCertificate() {
+        return new ServiceResource(
+                service("web", null)
+                        .service()
+                        .withClientCertificate(
+                                new ClientCertificate(
+                                        "-----BEGIN C-----\n", "-----BEGIN K-----\n")));
     }
 
     static RuleResource http(String key) {
@@ -163,6 +173,7 @@ final class FeedExamples {
                 new Upsert(
                         new ServiceResource(
                                 service("web", true).service().withCa("-----BEGIN X-----\n"))));
+        all.put("upsert-service-with-a-client-certificate", new Upsert(withClientCertificate()));
         all.put("upsert-rule-stream", new Upsert(stream("a1")));
         all.put("upsert-workload", new Upsert(workload("gibbon-b")));
         all.put("upsert-settings", new Upsert(SETTINGS));

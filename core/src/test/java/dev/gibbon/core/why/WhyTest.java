@@ -7,6 +7,7 @@ import dev.gibbon.core.decision.ConfigSnapshot;
 import dev.gibbon.core.decision.LocalNode;
 import dev.gibbon.core.decision.Member;
 import dev.gibbon.core.decision.Origin;
+import dev.gibbon.core.entity.ClientCertificate;
 import dev.gibbon.core.entity.Protocol;
 import dev.gibbon.core.entity.Service;
 import dev.gibbon.core.net.CidrBlock;
@@ -44,6 +45,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 final class WhyTest {
     private static final Path GOLDENS = Path.of("src/test/resources/dev/gibbon/core/why");
+    private static final String KEY = "very-secret";
     private static final FirstBytes UNKNOWN = new FirstBytes.Unknown();
     private static final FirstBytes PLAIN = new FirstBytes.Plain();
 
@@ -82,12 +84,13 @@ final class WhyTest {
                     "ledger", RouteDraft.service("ledger", Protocol.TCP, "ledger.test", 5432),
                     "bank",
                             RouteDraft.service(
-                                    RouteDraft.id("service-bank"),
-                                    "service-bank",
-                                    Protocol.HTTPS,
-                                    "bank.example",
-                                    443,
-                                    true));
+                                            RouteDraft.id("service-bank"),
+                                            "service-bank",
+                                            Protocol.HTTPS,
+                                            "bank.example",
+                                            443,
+                                            true)
+                                    .withClientCertificate(new ClientCertificate("chain", KEY)));
 
     static Stream<String> questions() {
         return questionsByName().keySet().stream().sorted();
@@ -119,6 +122,7 @@ final class WhyTest {
         String text = TextExplanation.render(explanation);
 
         assertThat(text.lines()).allMatch(line -> line.length() <= 100);
+        assertThat(text + JsonExplanation.render(explanation)).doesNotContain(KEY);
         golden(name + ".txt", text);
         golden(name + ".json", JsonExplanation.render(explanation) + "\n");
     }

@@ -4,10 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
+import java.security.interfaces.ECPrivateKey;
+import java.security.interfaces.RSAPrivateKey;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -79,10 +83,19 @@ class CertifiedKeyTest {
     }
 
     @Test
-    void keyInOpensslsOldFormOrEncryptedIsRefusedWithTheWayOut() throws Exception {
+    void encryptedKeyIsRefusedWithTheWayOut() throws Exception {
         make("a", RSA);
-        openssl("pkey", "-in", "a.key", "-traditional", "-out", "old.key");
         openssl("pkey", "-in", "a.key", "-aes128", "-passout", "pass:x", "-out", "locked.key");
+        openssl(
+                "pkey",
+                "-in",
+                "a.key",
+                "-traditional",
+                "-aes128",
+                "-passout",
+                "pass:x",
+                "-out",
+                "old.key");
 
         for (String file : List.of("old.key", "locked.key")) {
             assertThatThrownBy(() -> CertifiedKey.of(chain("a"), text(file)))
@@ -91,12 +104,56 @@ class CertifiedKeyTest {
         }
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "rsa:2048, RSA PRIVATE KEY",
+        "ec:-pkeyopt:ec_paramgen_curve:P-256, EC PRIVATE KEY",
+        "ec:-pkeyopt:ec_paramgen_curve:P-384, EC PRIVATE KEY",
+        "ec:-pkeyopt:ec_paramgen_curve:P-521, EC PRIVATE KEY",
+    })
+    void keyInTheFormFromBeforePkcs8IsTheSameKey(String kind, String label) throws Exception {
+        make("a", kind);
+        openssl("pkey", "-in", "a.key", "-traditional", "-out", "old.key");
+        assertThat(text("old.key")).contains("-----BEGIN " + label + "-----");
+
+        CertifiedKey made = CertifiedKey.of(chain("a"), text("old.key"));
+
+        CertifiedKey modern = CertifiedKey.of(chain("a"), text("a.key"));
+        assertThat(number(made.key())).isEqualTo(number(modern.key()));
+    }
+
+    @Test
+    void parametersOfTheCurveBeforeTheKeyAreSkipped() throws Exception {
+        openssl("ecparam", "-name", "prime256v1", "-genkey", "-out", "a.key");
+        assertThat(text("a.key")).contains("BEGIN EC PARAMETERS");
+        openssl("req", "-x509", "-new", "-key", "a.key", "-subj", "/CN=a", "-out", "a.crt");
+
+        assertThat(CertifiedKey.of(chain("a"), text("a.key")).key().getAlgorithm()).isEqualTo("EC");
+    }
+
+    @Test
+    void twoKeysAreRefusedAlsoInDifferentForms() throws Exception {
+        make("a", RSA);
+        openssl("pkey", "-in", "a.key", "-traditional", "-out", "old.key");
+        String both = text("a.key") + text("old.key");
+
+        assertThatThrownBy(() -> CertifiedKey.of(chain("a"), both)).hasMessage(unreadable("RSA"));
+    }
+
     @Test
     void algorithmThatTlsServersHereDoNotSpeakIsNamed() throws Exception {
         make("a", "ed25519");
 
         assertThatThrownBy(() -> CertifiedKey.of(chain("a"), text("a.key")))
                 .hasMessage("certificate: key of algorithm EdDSA (expected: EC or RSA)");
+    }
+
+    private static BigInteger number(PrivateKey key) {
+        return switch (key) {
+            case RSAPrivateKey rsa -> rsa.getPrivateExponent();
+            case ECPrivateKey ec -> ec.getS();
+            default -> throw new AssertionError(key.getAlgorithm());
+        };
     }
 
     private static String unreadable(String algorithm) {

@@ -1,5 +1,6 @@
 package dev.gibbon.crd.translate;
 
+import dev.gibbon.core.entity.ClientCertificate;
 import dev.gibbon.core.entity.Service;
 import dev.gibbon.core.schema.EntitySchema;
 import dev.gibbon.core.schema.Validated;
@@ -32,14 +33,27 @@ public final class ServiceTranslation {
     private ServiceTranslation() {}
 
     /**
+     * Translates one resource, without the certificate that it refers to. Whoever calls must not
+     * dial with the Service of a resource that refers to one.
+     *
+     * @param ca see {@link #of(MeshService, String, ClientCertificate)}
+     */
+    public static Translated<Service> of(MeshService resource, @Nullable String ca) {
+        return of(resource, ca, null);
+    }
+
+    /**
      * Translates one resource.
      *
      * @param resource as read from the API server, with namespace and name
      * @param ca the value of {@code tls.caSecret}, certificates in PEM; null when there is none or
      *     it was not found. Whoever calls must not use the Service while it was not found: it would
      *     be verified against the sidecar's own authorities
+     * @param certificate what {@code tls.clientCertificateSecret} holds; null when there is none or
+     *     it was not found, for which the same holds
      */
-    public static Translated<Service> of(MeshService resource, @Nullable String ca) {
+    public static Translated<Service> of(
+            MeshService resource, @Nullable String ca, @Nullable ClientCertificate certificate) {
         MeshServiceSpec spec = resource.getSpec();
         if (spec == null) {
             return new Translated.Invalid<>(
@@ -55,7 +69,10 @@ public final class ServiceTranslation {
             }
             case Validated.Valid<Service>(Service service) ->
                     checks.violations().isEmpty()
-                            ? new Translated.Valid<>(service.withName(name.text()).withCa(ca))
+                            ? new Translated.Valid<>(
+                                    service.withName(name.text())
+                                            .withCa(ca)
+                                            .withClientCertificate(certificate))
                             : new Translated.Invalid<>(checks.violations());
         };
     }

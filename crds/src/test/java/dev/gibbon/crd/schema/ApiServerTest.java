@@ -101,6 +101,16 @@ final class ApiServerTest {
     }
 
     @Test
+    void examplesToApplyAreTaken() throws IOException {
+        int number = 0;
+        for (HasMetadata example : ExamplesTest.resources()) {
+            // Several examples call theirs the same: each is applied alone.
+            example.getMetadata().setName("example-" + number++);
+            assertThat(client().resource(example).create()).isNotNull();
+        }
+    }
+
+    @Test
     void kubectlExplainsFieldsAndBounds() throws Exception {
         assertThat(kubectl("explain", "meshroute.spec.headers"))
                 .contains("each of those named", "with one of its", "values")

@@ -3,6 +3,7 @@ package dev.gibbon.crd.translate;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gibbon.core.entity.AddressMatch;
+import dev.gibbon.core.entity.ClientCertificate;
 import dev.gibbon.core.entity.Protocol;
 import dev.gibbon.core.entity.Route;
 import dev.gibbon.core.entity.Service;
@@ -86,11 +87,15 @@ final class TranslationTest {
                           connectTimeoutMillis: 10
                           writeTimeoutMillis: 20
                           readTimeoutMillis: 30
-                          tls: {verify: true, caSecret: {name: ca}}
+                          tls:
+                            verify: true
+                            caSecret: {name: ca}
+                            clientCertificateSecret: {name: me}
                         """,
                         MeshService.class);
 
-        assertThat(ServiceTranslation.of(resource, "pem"))
+        ClientCertificate certificate = new ClientCertificate("chain", "key");
+        assertThat(ServiceTranslation.of(resource, "pem", certificate))
                 .isEqualTo(
                         new Translated.Valid<>(
                                 new Service(
@@ -108,7 +113,8 @@ final class TranslationTest {
                                         30,
                                         true,
                                         null,
-                                        "pem")));
+                                        "pem",
+                                        certificate)));
     }
 
     @Test

@@ -92,7 +92,7 @@ public final class MeshConfiguration implements ScopedConfiguration {
         return Map.copyOf(verdicts);
     }
 
-    /** The entries of Secrets that MeshServices refer to. */
+    /** What MeshServices refer to in Secrets. */
     public Set<SecretRef> secrets() {
         return references.secrets();
     }

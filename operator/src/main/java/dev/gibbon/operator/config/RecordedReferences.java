@@ -31,7 +31,7 @@ final class RecordedReferences implements References {
         return secrets.computeIfAbsent(reference, source::secret);
     }
 
-    /** The entries of Secrets that were asked for. */
+    /** The Secrets that were asked for. */
     Set<SecretRef> secrets() {
         return Set.copyOf(secrets.keySet());
     }

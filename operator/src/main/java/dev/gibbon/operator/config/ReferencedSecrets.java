@@ -1,16 +1,11 @@
 package dev.gibbon.operator.config;
 
 import dev.gibbon.core.log.Log;
-import dev.gibbon.core.x509.Pem;
-import dev.gibbon.core.x509.X509FormatException;
-import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
-import java.nio.charset.StandardCharsets;
-import java.security.cert.X509Certificate;
+import java.net.HttpURLConnection;
 import java.time.Duration;
-import java.util.Base64;
-import java.util.List;
+import java.time.InstantSource;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -20,14 +15,15 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Reads the Secrets that MeshServices refer to, one by one and by name: the operator may neither
- * list nor watch Secrets. So a change of one is seen after at most {@link #INTERVAL}. Of a Secret
- * only the entry that is referred to is looked at, and only if it is certificates.
+ * list nor watch Secrets. So a change of one, and the end of a certificate, is seen after at most
+ * {@link #INTERVAL}. Of a Secret only what is referred to is looked at.
  */
 public final class ReferencedSecrets implements AutoCloseable {
     /** How long a change of a Secret may go unnoticed. */
     public static final Duration INTERVAL = Duration.ofSeconds(30);
 
     private final KubernetesClient client;
+    private final InstantSource clock;
     private final Runnable changed;
     private final Log log;
     private final Map<SecretRef, SecretValue> values = new ConcurrentHashMap<>();
@@ -38,21 +34,24 @@ public final class ReferencedSecrets implements AutoCloseable {
     /**
      * Reads nothing yet.
      *
+     * @param clock what certificates are compared with
      * @param changed called when a value has changed; must not block
      */
-    public ReferencedSecrets(KubernetesClient client, Runnable changed, Log log) {
+    public ReferencedSecrets(
+            KubernetesClient client, InstantSource clock, Runnable changed, Log log) {
         this.client = client;
+        this.clock = clock;
         this.changed = changed;
         this.log = log;
         var _ =
                 thread.scheduleWithFixedDelay(
-                        () -> values.keySet().forEach(this::read),
+                        this::readAll,
                         INTERVAL.toMillis(),
                         INTERVAL.toMillis(),
                         TimeUnit.MILLISECONDS);
     }
 
-    /** What is known of an entry; asking begins to look. Does not block. */
+    /** What is known of a Secret; asking begins to look. Does not block. */
     public SecretValue get(SecretRef reference) {
         return values.computeIfAbsent(
                 reference,
@@ -67,17 +66,30 @@ public final class ReferencedSecrets implements AutoCloseable {
         values.keySet().retainAll(wanted);
     }
 
+    /** Looks at all that is wanted again, before its time; returns at once. */
+    void look() {
+        thread.execute(this::readAll);
+    }
+
+    private void readAll() {
+        values.keySet().forEach(this::read);
+    }
+
     private void read(SecretRef reference) {
         SecretValue value;
         try {
             value =
-                    value(
+                    SecretReader.read(
                             client.secrets()
                                     .inNamespace(reference.namespace())
                                     .withName(reference.name())
                                     .get(),
-                            reference);
-        } catch (KubernetesClientException e) {
+                            reference,
+                            clock.instant());
+        } catch (RuntimeException e) {
+            // Also what nobody expects: it would end the looking, silently. Without the message,
+            // which may quote an answer that could not be read, and with it a key.
+            int status = e instanceof KubernetesClientException refused ? refused.getCode() : 0;
             log.warn(
                     "secret could not be read; what is known of it stays",
                     "namespace",
@@ -85,37 +97,24 @@ public final class ReferencedSecrets implements AutoCloseable {
                     "name",
                     reference.name(),
                     "status",
-                    e.getCode());
-            return;
+                    status,
+                    "cause",
+                    e.getClass().getSimpleName());
+            if (status != HttpURLConnection.HTTP_FORBIDDEN
+                    || !(values.get(reference) instanceof SecretValue.Pending)) {
+                return;
+            }
+            value =
+                    new SecretValue.Unusable(
+                            "SecretForbidden",
+                            "Secret "
+                                    + reference.name()
+                                    + ": the operator may not read Secrets of this namespace");
         }
         SecretValue old = values.replace(reference, value);
         if (old != null && !old.equals(value)) {
             changed.run();
         }
-    }
-
-    static SecretValue value(Secret secret, SecretRef reference) {
-        if (secret == null) {
-            return new SecretValue.Unusable(
-                    "SecretNotFound", "no Secret " + reference.name() + " in this namespace");
-        }
-        String encoded = secret.getData() == null ? null : secret.getData().get(reference.key());
-        String entry = "Secret " + reference.name() + ", key " + reference.key();
-        if (encoded == null) {
-            return new SecretValue.Unusable("SecretKeyNotFound", entry + ": missing");
-        }
-        try {
-            String pem = new String(Base64.getDecoder().decode(encoded), StandardCharsets.US_ASCII);
-            List<X509Certificate> certificates = Pem.certificates(pem);
-            if (!certificates.isEmpty()) {
-                // Written anew, so that nothing but certificates can leave the Secret.
-                return new SecretValue.Certificates(Pem.ofCertificates(certificates));
-            }
-        } catch (X509FormatException | IllegalArgumentException _) {
-            // Told below, without what was found.
-        }
-        return new SecretValue.Unusable(
-                "SecretInvalid", entry + ": unreadable (expected: certificates in PEM)");
     }
 
     @Override

@@ -8,6 +8,6 @@ public interface References {
     /** A Kubernetes Service. */
     Optional<ServiceFact> service(String namespace, String name);
 
-    /** An entry of a Secret; asking for it makes sure that it will be known. */
+    /** What is in a Secret; asking for it makes sure that it will be known. */
     SecretValue secret(SecretRef reference);
 }

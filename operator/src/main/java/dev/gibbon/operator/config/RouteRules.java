@@ -101,6 +101,18 @@ final class RouteRules {
             service = null;
         }
         ServiceReference parent = spec.parent();
+        if (parent != null && service != null && service.clientCertificate() != null) {
+            // Such a route is told to every namespace, and the key must not leave its own.
+            resolved =
+                    Finding.no(
+                            "ClientCertificateNotShared",
+                            "spec.serviceRef: MeshService "
+                                    + name
+                                    + " has a client certificate, which sidecars of other"
+                                    + " namespaces do not get (expected: a route without parent);"
+                                    + " their requests are refused");
+            service = null;
+        }
         if (parent != null && resolved.met()) {
             resolved = parent(object.namespace(), parent, references);
         }

@@ -1,8 +1,16 @@
 package dev.gibbon.operator.config;
 
-/**
- * An entry of a Secret that a MeshService refers to.
- *
- * @param namespace the MeshService's own
- */
-public record SecretRef(String namespace, String name, String key) {}
+/** What a MeshService refers to in a Secret of its own namespace. */
+public sealed interface SecretRef {
+    /** The MeshService's own. */
+    String namespace();
+
+    /** The Secret's. */
+    String name();
+
+    /** Certificates under one key. */
+    record Authorities(String namespace, String name, String key) implements SecretRef {}
+
+    /** A certificate and its private key, of a Secret of type {@code kubernetes.io/tls}. */
+    record KeyPair(String namespace, String name) implements SecretRef {}
+}

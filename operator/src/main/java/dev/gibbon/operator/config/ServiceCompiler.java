@@ -1,5 +1,6 @@
 package dev.gibbon.operator.config;
 
+import dev.gibbon.core.entity.ClientCertificate;
 import dev.gibbon.core.entity.Service;
 import dev.gibbon.crd.MeshService;
 import dev.gibbon.crd.MeshServiceSpec;
@@ -10,6 +11,7 @@ import dev.gibbon.crd.translate.FieldViolation;
 import dev.gibbon.crd.translate.ServiceTranslation;
 import dev.gibbon.crd.translate.Translated;
 import dev.gibbon.operator.discovery.ServiceFact;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -30,10 +32,24 @@ final class ServiceCompiler {
     static Outcome compile(MeshObject<MeshService> object, References references) {
         MeshServiceSpec spec = object.resource().getSpec();
         UpstreamTls tls = spec == null ? null : spec.tls();
-        SecretKeyReference ca = tls == null ? null : tls.caSecret();
-        SecretValue value = ca == null ? null : secret(object, ca, references);
-        String pem = value instanceof SecretValue.Certificates(String found) ? found : null;
-        return switch (ServiceTranslation.of(object.resource(), pem)) {
+        List<SecretValue> secrets = new ArrayList<>();
+        String authorities = null;
+        if (tls != null && tls.caSecret() != null) {
+            SecretValue value = references.secret(authorities(object, tls.caSecret()));
+            secrets.add(value);
+            authorities = value instanceof SecretValue.Certificates(String pem) ? pem : null;
+        }
+        ClientCertificate certificate = null;
+        if (tls != null && tls.clientCertificateSecret() != null) {
+            SecretValue value =
+                    references.secret(
+                            new SecretRef.KeyPair(
+                                    object.namespace(), tls.clientCertificateSecret().name()));
+            secrets.add(value);
+            certificate =
+                    value instanceof SecretValue.KeyPair(ClientCertificate shown) ? shown : null;
+        }
+        return switch (ServiceTranslation.of(object.resource(), authorities, certificate)) {
             case Translated.Invalid<Service>(List<FieldViolation> violations) ->
                     new Outcome(
                             new Verdict(
@@ -45,33 +61,23 @@ final class ServiceCompiler {
                                     Optional.of(object.namespace())),
                             null);
             case Translated.Valid<Service>(Service service) ->
-                    outcome(object, Objects.requireNonNull(spec), value, service, references);
+                    outcome(object, Objects.requireNonNull(spec), secrets, service, references);
         };
     }
 
     private static Outcome outcome(
             MeshObject<MeshService> object,
             MeshServiceSpec spec,
-            @Nullable SecretValue secret,
+            List<SecretValue> secrets,
             Service service,
             References references) {
-        Finding accepted = Finding.yes("Accepted");
-        UpstreamTls tls = spec.tls();
-        if (tls != null && tls.clientCertificateSecret() != null) {
-            // A field that is not carried out must not look as if it were.
-            accepted =
-                    Finding.no(
-                            "Unsupported",
-                            "spec.tls.clientCertificateSecret: not supported by this version");
-        }
-        Finding resolved = resolved(object, spec.service(), secret, references);
         Verdict verdict =
                 new Verdict(
                         object.key(),
                         object.generation(),
-                        accepted,
-                        resolved,
-                        secret instanceof SecretValue.Pending,
+                        Finding.yes("Accepted"),
+                        resolved(object, spec.service(), secrets, references),
+                        secrets.stream().anyMatch(SecretValue.Pending.class::isInstance),
                         Optional.of(object.namespace()));
         return new Outcome(verdict, verdict.isGood() ? service : null);
     }
@@ -79,10 +85,12 @@ final class ServiceCompiler {
     private static Finding resolved(
             MeshObject<MeshService> object,
             @Nullable ServiceReference service,
-            @Nullable SecretValue secret,
+            List<SecretValue> secrets,
             References references) {
-        if (secret instanceof SecretValue.Unusable(String reason, String message)) {
-            return Finding.no(reason, message);
+        for (SecretValue secret : secrets) {
+            if (secret instanceof SecretValue.Unusable(String reason, String message)) {
+                return Finding.no(reason, message);
+            }
         }
         return service == null
                 ? Finding.yes("ResolvedRefs")
@@ -109,14 +117,10 @@ final class ServiceCompiler {
                                 + reference.port());
     }
 
-    private static SecretValue secret(
-            MeshObject<MeshService> object, SecretKeyReference ca, References references) {
+    private static SecretRef authorities(MeshObject<MeshService> object, SecretKeyReference ca) {
         String key = ca.key();
-        return references.secret(
-                new SecretRef(
-                        object.namespace(),
-                        ca.name(),
-                        key == null ? SecretKeyReference.DEFAULT_KEY : key));
+        return new SecretRef.Authorities(
+                object.namespace(), ca.name(), key == null ? SecretKeyReference.DEFAULT_KEY : key);
     }
 
     static String text(List<FieldViolation> violations) {

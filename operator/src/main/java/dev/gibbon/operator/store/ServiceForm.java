@@ -66,7 +66,8 @@ final class ServiceForm implements Form<MeshService, Service> {
                 read.readTimeout(),
                 read.tlsVerify(),
                 extras.tags(),
-                read.ca());
+                read.ca(),
+                read.clientCertificate());
     }
 
     @Override
@@ -127,6 +128,9 @@ final class ServiceForm implements Form<MeshService, Service> {
         List<String> fields = new ArrayList<>(Differences.of(schema(), one, other));
         if (!Objects.equals(one.ca(), other.ca())) {
             fields.add("ca");
+        }
+        if (!Objects.equals(one.clientCertificate(), other.clientCertificate())) {
+            fields.add("client_certificate");
         }
         return fields;
     }

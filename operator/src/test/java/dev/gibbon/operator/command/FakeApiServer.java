@@ -18,6 +18,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 public final class FakeApiServer implements AutoCloseable {
     private final HttpServer server;
     private final Map<String, String> answers = new ConcurrentHashMap<>();
+    private final Map<String, Integer> refusals = new ConcurrentHashMap<>();
     private final List<String> asked = new CopyOnWriteArrayList<>();
     private final List<String> tokens = new CopyOnWriteArrayList<>();
 
@@ -32,12 +33,16 @@ public final class FakeApiServer implements AutoCloseable {
                         tokens.addAll(
                                 exchange.getRequestHeaders()
                                         .getOrDefault("Gibbon-Token", List.of()));
-                        String answer = answers.get(exchange.getRequestURI().getPath());
+                        String path = exchange.getRequestURI().getPath();
+                        String answer = answers.get(path);
+                        int status = answer == null ? refusals.getOrDefault(path, 404) : 200;
                         byte[] body =
-                                (answer == null ? "{\"kind\":\"Status\",\"code\":404}" : answer)
+                                (answer == null
+                                                ? "{\"kind\":\"Status\",\"code\":" + status + "}"
+                                                : answer)
                                         .getBytes(StandardCharsets.UTF_8);
                         exchange.getResponseHeaders().set("Content-Type", "application/json");
-                        exchange.sendResponseHeaders(answer == null ? 404 : 200, body.length);
+                        exchange.sendResponseHeaders(status, body.length);
                         exchange.getResponseBody().write(body);
                     }
                 });
@@ -47,6 +52,12 @@ public final class FakeApiServer implements AutoCloseable {
     /** From now on this path has this answer, whatever the method. */
     public FakeApiServer answer(String path, String body) {
         answers.put(path, body);
+        return this;
+    }
+
+    /** Answers a path that has no answer with this status in place of 404. */
+    public FakeApiServer refuse(String path, int status) {
+        refusals.put(path, status);
         return this;
     }
 

@@ -2,6 +2,9 @@ package dev.gibbon.operator.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.gibbon.core.entity.ClientCertificate;
+import dev.gibbon.core.feed.FeedCodec;
+import dev.gibbon.core.feed.FeedMessage;
 import dev.gibbon.core.feed.FeedResource;
 import dev.gibbon.core.feed.FeedResource.RuleResource;
 import dev.gibbon.core.feed.FeedResource.ServiceResource;
@@ -9,18 +12,27 @@ import dev.gibbon.core.net.IpAddress;
 import dev.gibbon.core.rule.HttpRule;
 import dev.gibbon.crd.MeshRoute;
 import dev.gibbon.crd.MeshService;
+import dev.gibbon.crd.MeshStatus;
 import dev.gibbon.operator.discovery.ServiceFact;
 import io.fabric8.kubernetes.client.utils.Serialization;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class MeshConfigurationTest {
+    private static final String KEY = "very-secret";
+    private static final String PAY =
+            "{host: pay.test, port: 443, protocol: https,"
+                    + " tls: {clientCertificateSecret: {name: me}}}";
+
     private final List<MeshObject<MeshService>> services = new ArrayList<>();
     private final List<MeshObject<MeshRoute>> routes = new ArrayList<>();
     private final Map<String, ServiceFact> known = new HashMap<>();
@@ -96,9 +108,11 @@ class MeshConfigurationTest {
             })
     void referencesOfAMeshServiceAreLookedAt(String spec, String reason) {
         kubernetesService("shop", "b", 80, "10.96.0.2");
-        secrets.put(new SecretRef("shop", "ca", "ca.crt"), new SecretValue.Certificates("PEM"));
         secrets.put(
-                new SecretRef("shop", "no", "ca.crt"),
+                new SecretRef.Authorities("shop", "ca", "ca.crt"),
+                new SecretValue.Certificates("PEM"));
+        secrets.put(
+                new SecretRef.Authorities("shop", "no", "ca.crt"),
                 new SecretValue.Unusable("SecretNotFound", "no Secret no in this namespace"));
         service("shop", "s", spec);
 
@@ -114,13 +128,14 @@ class MeshConfigurationTest {
                 "shop",
                 "s",
                 "{host: x, port: 443, protocol: https, tls: {verify: true, caSecret: {name: ca}}}");
-        secrets.put(new SecretRef("shop", "ca", "ca.crt"), new SecretValue.Pending());
+        secrets.put(new SecretRef.Authorities("shop", "ca", "ca.crt"), new SecretValue.Pending());
 
         MeshConfiguration compiled = compile();
 
         assertThat(compiled.of("shop")).isEmpty();
         assertThat(verdict(compiled, "MeshService shop/s").pending()).isTrue();
-        assertThat(compiled.secrets()).containsExactly(new SecretRef("shop", "ca", "ca.crt"));
+        assertThat(compiled.secrets())
+                .containsExactly(new SecretRef.Authorities("shop", "ca", "ca.crt"));
     }
 
     @Test
@@ -170,18 +185,93 @@ class MeshConfigurationTest {
     }
 
     @Test
-    void clientCertificateThatWouldNotBeShownIsNotAccepted() {
-        service(
-                "shop",
-                "s",
-                "{host: x, port: 443, protocol: https,"
-                        + " tls: {clientCertificateSecret: {name: me}}}");
+    void clientCertificateIsToldToTheSidecarsOfItsNamespaceAlone() {
+        service("shop", "pay", PAY);
+        route("shop", "pay", "{hosts: [pay.test], serviceRef: {name: pay}}");
+        keyPair("shop", "me");
 
         MeshConfiguration compiled = compile();
 
-        assertThat(verdict(compiled, "MeshService shop/s").accepted().reason())
-                .isEqualTo("Unsupported");
-        assertThat(compiled.of("shop")).isEmpty();
+        assertThat(compiled.verdicts().values()).allMatch(Verdict::isGood);
+        assertThat(fed(compiled, "shop")).contains(KEY);
+        assertThat(fed(compiled, "bank")).doesNotContain(KEY);
+        assertThat(compiled.secrets()).containsExactly(new SecretRef.KeyPair("shop", "me"));
+    }
+
+    @Test
+    void routeForEverybodyDoesNotCarryTheKeyOutOfItsNamespace() {
+        kubernetesService("shop", "b", 80, "10.96.0.2");
+        service("shop", "pay", PAY);
+        route("shop", "pay", "{parent: {name: b, port: 80}, serviceRef: {name: pay}}");
+        keyPair("shop", "me");
+
+        MeshConfiguration compiled = compile();
+
+        assertThat(reason(compiled, "MeshRoute shop/pay")).isEqualTo("ClientCertificateNotShared");
+        assertThat(fed(compiled, "bank")).doesNotContain(KEY);
+        assertThat(rules(compiled.of("bank"))).isNotEmpty();
+        assertThat(compiled.of("bank")).noneMatch(ServiceResource.class::isInstance);
+    }
+
+    @Test
+    void secretOfAnotherNamespaceIsNotLookedAt() {
+        service("bank", "pay", PAY);
+        keyPair("shop", "me");
+
+        MeshConfiguration compiled = compile();
+
+        assertThat(compiled.secrets()).containsExactly(new SecretRef.KeyPair("bank", "me"));
+        assertThat(verdict(compiled, "MeshService bank/pay").pending()).isTrue();
+        assertThat(fed(compiled, "bank")).doesNotContain(KEY);
+    }
+
+    @Test
+    void serviceWhoseCertificateCannotBeUsedIsNotDialledWithoutIt() {
+        service("shop", "pay", PAY);
+        route("shop", "pay", "{hosts: [pay.test], serviceRef: {name: pay}}");
+        secrets.put(
+                new SecretRef.KeyPair("shop", "me"),
+                new SecretValue.Unusable("KeyMismatch", "Secret me, key tls.key: another key"));
+
+        MeshConfiguration compiled = compile();
+
+        assertThat(reason(compiled, "MeshService shop/pay")).isEqualTo("KeyMismatch");
+        assertThat(reason(compiled, "MeshRoute shop/pay")).isEqualTo("MeshServiceNotReady");
+        assertThat(rules(compiled.of("shop"))).isNotEmpty();
+        assertThat(compiled.of("shop")).noneMatch(ServiceResource.class::isInstance);
+    }
+
+    @Test
+    void changedKeyIsAReasonToCompileAgain() {
+        service("shop", "pay", PAY);
+        keyPair("shop", "me");
+        MeshConfiguration compiled = compile();
+
+        assertThat(compiled.isOf(services, routes, references())).isTrue();
+        secrets.put(
+                new SecretRef.KeyPair("shop", "me"),
+                new SecretValue.KeyPair(new ClientCertificate("chain", "another")));
+        assertThat(compiled.isOf(services, routes, references())).isFalse();
+    }
+
+    @Test
+    void statusesAndVerdictsDoNotSayTheKey() {
+        kubernetesService("shop", "b", 80, "10.96.0.2");
+        service("shop", "pay", PAY);
+        route("shop", "pay", "{hosts: [pay.test], serviceRef: {name: pay}}");
+        route("shop", "all", "{parent: {name: b, port: 80}, serviceRef: {name: pay}}");
+        keyPair("shop", "me");
+
+        MeshConfiguration compiled = compile();
+
+        assertThat(compiled.verdicts()).hasSize(3);
+        for (Verdict verdict : compiled.verdicts().values()) {
+            MeshStatus status =
+                    StatusComposer.compose(
+                            verdict, 1, 2, null, Instant.parse("2026-01-01T00:00:00Z"));
+            assertThat(verdict + Serialization.asYaml(status)).doesNotContain(KEY);
+        }
+        assertThat(secrets.toString() + compiled.of("shop")).doesNotContain(KEY);
     }
 
     @Test
@@ -195,6 +285,22 @@ class MeshConfigurationTest {
         assertThat(compiled.isOf(services, routes, references())).isTrue();
         known.remove("shop/b");
         assertThat(compiled.isOf(services, routes, references())).isFalse();
+    }
+
+    private void keyPair(String namespace, String name) {
+        secrets.put(
+                new SecretRef.KeyPair(namespace, name),
+                new SecretValue.KeyPair(new ClientCertificate("chain", KEY)));
+    }
+
+    /** All that the sidecars of a namespace are told, as it goes over the wire. */
+    private static String fed(MeshConfiguration compiled, String namespace) {
+        return compiled.of(namespace).stream()
+                .map(resource ->
+                        new String(
+                                FeedCodec.encode(new FeedMessage.Upsert(resource)),
+                                StandardCharsets.UTF_8))
+                .collect(Collectors.joining("\n"));
     }
 
     private MeshConfiguration compile() {

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.gibbon.controlplane.feed.SidecarStatus;
+import dev.gibbon.core.feed.FeedCodec;
+import dev.gibbon.core.feed.FeedMessage;
 import dev.gibbon.operator.feed.MeshPublication;
 import java.io.IOException;
 import java.net.URLEncoder;
@@ -16,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -144,6 +147,26 @@ final class MeshQuestionsTest {
 
         assertThat(answer.status()).isEqualTo(status);
         assertThat(answer.json()).contains(message);
+    }
+
+    @Test
+    void answerAboutAServiceWithAClientCertificateDoesNotSayTheKey() throws IOException {
+        StatusAnswer answer = ask("shop/a-1", "b:80", "http=GET http://b/next");
+
+        assertThat(answer.json()).contains("b-next").doesNotContain(SmallMesh.VERY_SECRET);
+        assertThat(questions(List.of()).sidecars().json()).doesNotContain(SmallMesh.VERY_SECRET);
+        assertThat(feed("shop/a-1")).contains(SmallMesh.VERY_SECRET);
+        assertThat(feed("bank/vault-1")).doesNotContain(SmallMesh.VERY_SECRET);
+    }
+
+    /** All that a sidecar is told. */
+    private static String feed(String sidecar) {
+        return MESH.of(sidecar).base().resources().values().stream()
+                .map(resource ->
+                        new String(
+                                FeedCodec.encode(new FeedMessage.Upsert(resource)),
+                                StandardCharsets.UTF_8))
+                .collect(Collectors.joining());
     }
 
     @Test

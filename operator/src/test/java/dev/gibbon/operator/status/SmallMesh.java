@@ -1,5 +1,6 @@
 package dev.gibbon.operator.status;
 
+import dev.gibbon.core.entity.ClientCertificate;
 import dev.gibbon.core.entity.Route;
 import dev.gibbon.core.entity.Service;
 import dev.gibbon.core.feed.FeedResource;
@@ -38,10 +39,13 @@ import java.util.Set;
 
 /**
  * Namespace shop: pod a calls Service b (port http 80 and db 5432) with a meshed and a plain pod
- * behind it; a MeshRoute takes requests for b with a header to Service b-next. Namespace bank is
- * strict; pod plain is outside of the mesh.
+ * behind it; a MeshRoute takes requests for b with a header to Service b-next, with a certificate.
+ * Namespace bank is strict; pod plain is outside of the mesh.
  */
 final class SmallMesh {
+    /** The private key of the certificate that is shown to Service b-next. */
+    static final String VERY_SECRET = "very-secret";
+
     private static final TrustDomain MESH = new TrustDomain("mesh-1");
     private static final KubernetesSerialization YAML = new KubernetesSerialization();
 
@@ -171,7 +175,10 @@ final class SmallMesh {
                           parent: {name: b, port: 80}
                         """,
                         MeshRoute.class);
-        Service service = valid(ServiceTranslation.of(next, null));
+        Service service =
+                valid(
+                        ServiceTranslation.of(
+                                next, null, new ClientCertificate("chain", VERY_SECRET)));
         Route read = valid(RouteTranslation.of(route, List.of(IpAddress.of("10.96.0.2"))));
         CompiledRoute compiled = RouteCompiler.compile(read, service);
         List<FeedResource> resources = new ArrayList<>();

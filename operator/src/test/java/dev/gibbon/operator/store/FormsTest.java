@@ -2,6 +2,7 @@ package dev.gibbon.operator.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.gibbon.core.entity.ClientCertificate;
 import dev.gibbon.core.entity.Route;
 import dev.gibbon.core.entity.Service;
 import dev.gibbon.core.schema.EntitySchema;
@@ -136,6 +137,15 @@ final class FormsTest {
         List<String> hosts = IntStream.range(0, 65).mapToObj(i -> "a" + i + ".test").toList();
         assertThat(routeObjection(Map.of("hosts", hosts)))
                 .contains("spec.hosts: has 65 elements (expected: at most 64)");
+        assertThat(
+                        services.objectionTo(
+                                entity(EntitySchema.SERVICES, Map.of("host", "a.test"))
+                                        .withClientCertificate(
+                                                new ClientCertificate("chain", "very-secret")),
+                                references))
+                .contains(
+                        "cannot be kept as a MeshService, which has no form for this value of:"
+                                + " client_certificate (change the object itself)");
         assertThat(
                         services.objectionTo(
                                 entity(EntitySchema.SERVICES, Map.of("host", "a.test"))

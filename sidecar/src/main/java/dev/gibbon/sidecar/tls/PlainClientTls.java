@@ -1,6 +1,11 @@
 package dev.gibbon.sidecar.tls;
 
+import dev.gibbon.core.decision.UpstreamTls;
+import dev.gibbon.core.entity.ClientCertificate;
 import dev.gibbon.core.net.IpPort;
+import dev.gibbon.core.x509.CertifiedKey;
+import dev.gibbon.core.x509.Pem;
+import dev.gibbon.core.x509.X509FormatException;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
@@ -15,7 +20,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * TLS towards upstreams that are not of the mesh: unverified as in Kong, or verified against the
- * node's authorities and the host name. For https {@code http/1.1} is offered. Any thread may call.
+ * node's authorities, or the Service's, and the host name. An upstream that asks for a certificate
+ * is shown the Service's, where there is one. For https {@code http/1.1} is offered. Any thread may
+ * call.
  */
 final class PlainClientTls implements AutoCloseable {
     private static final List<String> HTTP = List.of("http/1.1");
@@ -24,11 +31,11 @@ final class PlainClientTls implements AutoCloseable {
     private final SslContext unverifiedHttp;
     private final SslContext verifiedStream;
     private final SslContext verifiedHttp;
-    private final ServiceAuthorities own =
-            new ServiceAuthorities(
-                    (authorities, http) -> verified(http ? http() : stream(), authorities));
+    private final List<X509Certificate> authorities;
+    private final ServiceTls own = new ServiceTls(this::make);
 
     PlainClientTls(List<X509Certificate> authorities) throws SSLException {
+        this.authorities = authorities;
         unverifiedStream = unverified(stream());
         unverifiedHttp = unverified(http());
         verifiedStream = verified(stream(), authorities);
@@ -62,27 +69,65 @@ final class PlainClientTls implements AutoCloseable {
                 .applicationProtocolConfig(TlsProviders.alpn(alpn));
     }
 
-    SslHandler unverified(
-            ByteBufAllocator allocator, @Nullable String serverName, IpPort address, boolean http) {
-        return handler(http ? unverifiedHttp : unverifiedStream, allocator, serverName, address);
+    private SslContext make(ServiceTls.Making making) throws SSLException {
+        SslContextBuilder builder = making.http() ? http() : stream();
+        ClientCertificate certificate = making.certificate();
+        if (certificate != null) {
+            builder.keyManager(key(certificate));
+        }
+        if (!making.verified()) {
+            return unverified(builder);
+        }
+        String pem = making.authorities();
+        return verified(builder, pem == null ? authorities : authorities(pem));
+    }
+
+    private static List<X509Certificate> authorities(String pem) throws SSLException {
+        try {
+            return Pem.certificates(pem);
+        } catch (X509FormatException e) {
+            throw new SSLException("authorities of the Service: " + e.getMessage(), e);
+        }
+    }
+
+    private static ServiceKey key(ClientCertificate certificate) throws SSLException {
+        try {
+            return new ServiceKey(
+                    CertifiedKey.of(Pem.certificates(certificate.chain()), certificate.key()));
+        } catch (X509FormatException e) {
+            throw new SSLException("client certificate of the Service: " + e.getMessage(), e);
+        }
     }
 
     /**
-     * @param authorities what the certificate must lead to, in PEM; null for those of this sidecar
-     * @throws SSLException when the authorities cannot be used
+     * @throws SSLException when the Service's certificate cannot be used
+     */
+    SslHandler unverified(
+            ByteBufAllocator allocator, UpstreamTls.Unverified tls, IpPort address, boolean http)
+            throws SSLException {
+        return tls.certificate() == null
+                ? handler(
+                        http ? unverifiedHttp : unverifiedStream,
+                        allocator,
+                        tls.serverName(),
+                        address)
+                : own.use(
+                        new ServiceTls.Making(false, null, tls.certificate(), http),
+                        context -> handler(context, allocator, tls.serverName(), address));
+    }
+
+    /**
+     * @throws SSLException when the Service's authorities or its certificate cannot be used
      */
     SslHandler verified(
-            ByteBufAllocator allocator,
-            String serverName,
-            @Nullable String authorities,
-            IpPort address,
-            boolean http)
+            ByteBufAllocator allocator, UpstreamTls.Verified tls, IpPort address, boolean http)
             throws SSLException {
-        SslContext context =
-                authorities == null
-                        ? http ? verifiedHttp : verifiedStream
-                        : own.get(authorities, http);
-        return handler(context, allocator, serverName, address);
+        return tls.authorities() == null && tls.certificate() == null
+                ? handler(
+                        http ? verifiedHttp : verifiedStream, allocator, tls.serverName(), address)
+                : own.use(
+                        new ServiceTls.Making(true, tls.authorities(), tls.certificate(), http),
+                        context -> handler(context, allocator, tls.serverName(), address));
     }
 
     /** The server name goes out as SNI, unless it is an address. */

@@ -60,19 +60,13 @@ public final class UpstreamHandshakes implements UpstreamTlsHandshake, AutoClose
                 case UpstreamTls.Unverified unverified ->
                         shakeHands(
                                 channel,
-                                plain.unverified(
-                                        channel.alloc(), unverified.serverName(), address, http),
+                                plain.unverified(channel.alloc(), unverified, address, http),
                                 result,
                                 () -> new UpstreamConnection(channel, address, unverified, null));
                 case UpstreamTls.Verified verified ->
                         shakeHands(
                                 channel,
-                                plain.verified(
-                                        channel.alloc(),
-                                        verified.serverName(),
-                                        verified.authorities(),
-                                        address,
-                                        http),
+                                plain.verified(channel.alloc(), verified, address, http),
                                 result,
                                 () -> new UpstreamConnection(channel, address, verified, null));
                 case UpstreamTls.Mesh(String expected) -> {
@@ -96,8 +90,7 @@ public final class UpstreamHandshakes implements UpstreamTlsHandshake, AutoClose
                                 new UpstreamTls.Unverified(negotiated.serverName());
                         shakeHands(
                                 channel,
-                                plain.unverified(
-                                        channel.alloc(), unverified.serverName(), address, http),
+                                plain.unverified(channel.alloc(), unverified, address, http),
                                 result,
                                 () -> new UpstreamConnection(channel, address, unverified, null));
                     }

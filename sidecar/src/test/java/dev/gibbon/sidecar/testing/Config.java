@@ -5,6 +5,7 @@ import dev.gibbon.core.decision.Decider;
 import dev.gibbon.core.decision.LocalNode;
 import dev.gibbon.core.decision.Member;
 import dev.gibbon.core.decision.Origin;
+import dev.gibbon.core.entity.ClientCertificate;
 import dev.gibbon.core.entity.Protocol;
 import dev.gibbon.core.entity.Service;
 import dev.gibbon.core.net.CidrBlock;
@@ -37,6 +38,7 @@ public final class Config {
     private int readTimeout = 60_000;
     private int connectTimeout = 5_000;
     private @Nullable Boolean tlsVerify;
+    private @Nullable ClientCertificate clientCertificate;
 
     public Config mesh() {
         alpn = Pki.ALPN;
@@ -73,6 +75,11 @@ public final class Config {
         return this;
     }
 
+    public Config clientCertificate(ClientCertificate shown) {
+        clientCertificate = shown;
+        return this;
+    }
+
     public Config streamBind(String ip) {
         streamBind = IpAddress.of(ip);
         return this;
@@ -106,7 +113,9 @@ public final class Config {
                         60_000,
                         readTimeout,
                         tlsVerify,
-                        null));
+                        null,
+                        null,
+                        clientCertificate));
         rules.add(
                 new StreamRule(
                         (sni == null ? "b" : "a") + number,

@@ -1,5 +1,7 @@
 package dev.gibbon.sidecar.testing;
 
+import dev.gibbon.core.entity.ClientCertificate;
+import dev.gibbon.core.x509.Pem;
 import dev.gibbon.sidecar.tls.MeshIdentity;
 import io.netty.pkitesting.CertificateBuilder;
 import io.netty.pkitesting.X509Bundle;
@@ -89,6 +91,26 @@ public final class Pki {
                     Stream.concat(Stream.of(leaf.getCertificate()), intermediates.stream())
                             .toList(),
                     List.of(root));
+        } catch (Exception e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /**
+     * A certificate for a client, with its key.
+     *
+     * @param algorithm e.g. {@code rsa2048}
+     */
+    public ClientCertificate client(String name, CertificateBuilder.Algorithm algorithm) {
+        try {
+            X509Bundle leaf =
+                    new CertificateBuilder()
+                            .algorithm(algorithm)
+                            .subject("CN=" + name)
+                            .buildIssuedBy(authority);
+            return new ClientCertificate(
+                    Pem.ofCertificates(List.of(leaf.getCertificate())),
+                    Pem.ofPrivateKey(leaf.getKeyPair().getPrivate()));
         } catch (Exception e) {
             throw new AssertionError(e);
         }
