@@ -6,32 +6,21 @@ import dev.gibbon.controlplane.feed.ReplicaClient;
 import dev.gibbon.controlplane.feed.SidecarStatus;
 import dev.gibbon.core.log.Log;
 import dev.gibbon.core.net.IpPort;
-import dev.gibbon.operator.certmanager.Issuance;
-import dev.gibbon.operator.certmanager.IssuanceLook;
-import dev.gibbon.operator.certmanager.TroubleTeller;
-import dev.gibbon.operator.config.MeshConfiguration;
 import dev.gibbon.operator.config.Programming;
 import dev.gibbon.operator.config.ReferencedSecrets;
-import dev.gibbon.operator.config.References;
-import dev.gibbon.operator.config.SecretRef;
-import dev.gibbon.operator.config.SecretValue;
 import dev.gibbon.operator.config.StatusWriter;
 import dev.gibbon.operator.discovery.Discovery;
-import dev.gibbon.operator.discovery.ServiceFact;
-import dev.gibbon.operator.election.Election;
 import dev.gibbon.operator.feed.ChangeLoop;
 import dev.gibbon.operator.feed.MeshPublication;
 import dev.gibbon.operator.identity.CountingDesk;
 import dev.gibbon.operator.identity.PodDesk;
 import dev.gibbon.operator.identity.PodNames;
 import dev.gibbon.operator.identity.ReleaseOwner;
-import dev.gibbon.operator.identity.SecretDocuments;
 import dev.gibbon.operator.identity.TokenReviews;
 import dev.gibbon.operator.identity.TrustConfigMaps;
 import dev.gibbon.operator.replica.ReplicaFact;
 import dev.gibbon.operator.replica.ReplicaReport;
 import dev.gibbon.operator.replica.Replicas;
-import dev.gibbon.operator.rotation.RotationLoop;
 import dev.gibbon.operator.status.AskerReviews;
 import dev.gibbon.operator.status.MeshQuestions;
 import dev.gibbon.operator.status.StatusServer;
@@ -39,21 +28,17 @@ import dev.gibbon.operator.unmeshed.UnmeshedPod;
 import dev.gibbon.operator.unmeshed.UnmeshedPods;
 import dev.gibbon.operator.unmeshed.UnmeshedReader;
 import dev.gibbon.operator.watch.Informers;
-import io.fabric8.kubernetes.api.model.ObjectReferenceBuilder;
 import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.io.IOException;
-import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.function.Function;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** An operator at work. Closing it leaves sidecars serving with what they have. */
@@ -74,12 +59,13 @@ public final class RunningOperator implements AutoCloseable {
     private final Informers informers;
     private final TrustConfigMaps trust;
     private final KubernetesClient client;
-    private final List<OwnerReference> owners;
     private final ReferencedSecrets secrets;
     private final EventWriter events;
     private final UnmeshedLoop unmeshed;
     private final ReplicaClient replicas;
     private final StatusLoop statuses;
+    private final LeaderDuties leader;
+    private final Publications publications;
     private final Programming programming = new Programming();
     private final ChangeLoop loop;
     private final CountingDesk desk;
@@ -88,13 +74,7 @@ public final class RunningOperator implements AutoCloseable {
 
     private volatile @Nullable FeedServer feed;
     private volatile @Nullable StatusServer status;
-    private volatile @Nullable MeshPublication published;
     private volatile @Nullable InjectionWebhook webhook;
-    private volatile @Nullable Election election;
-    private volatile @Nullable TroubleTeller issuance;
-
-    /** Of the publisher's thread. */
-    private @Nullable MeshConfiguration configuration;
 
     private RunningOperator(
             OperatorSettings settings,
@@ -108,10 +88,10 @@ public final class RunningOperator implements AutoCloseable {
         this.log = log;
         this.authority = authority;
         this.client = client;
-        this.owners = owners;
         this.loop = new ChangeLoop("publisher", GATHERING, this::publish, log);
         this.events = new EventWriter(client, settings.podName(), clock, log);
-        this.unmeshed = new UnmeshedLoop(this::unmeshed, this::isLeading, events, log);
+        this.leader = new LeaderDuties(settings, client, owners, authority, events, clock, log);
+        this.unmeshed = new UnmeshedLoop(this::unmeshed, leader::isLeading, events, log);
         this.tables =
                 new ClusterTables(
                         client,
@@ -122,6 +102,8 @@ public final class RunningOperator implements AutoCloseable {
                         unmeshed::changed,
                         log);
         this.secrets = new ReferencedSecrets(client, clock, loop::changed, log);
+        this.publications =
+                new Publications(tables, secrets, authority, settings.mode(), programming);
         this.replicas = new ReplicaClient(authority, clock);
         this.statuses =
                 new StatusLoop(
@@ -155,11 +137,6 @@ public final class RunningOperator implements AutoCloseable {
         return replicas.ask(new IpPort(replica.address(), settings.feed().port()));
     }
 
-    private boolean isLeading() {
-        Election now = election;
-        return now != null && now.isLeading();
-    }
-
     /**
      * Starts one: looks at the cluster, serves.
      *
@@ -190,9 +167,9 @@ public final class RunningOperator implements AutoCloseable {
         StatusServer statusServer =
                 StatusServer.start(
                         settings.status(),
-                        () -> published == null ? "nothing is published yet" : "",
+                        () -> publications.last() == null ? "nothing is published yet" : "",
                         this::metrics,
-                        new MeshQuestions(() -> published, this::sidecars),
+                        new MeshQuestions(publications::last, this::sidecars),
                         new AskerReviews(client, settings.namespace()),
                         log);
         status = statusServer;
@@ -229,58 +206,16 @@ public final class RunningOperator implements AutoCloseable {
             webhook = started;
         }
         loop.changed();
-        lead();
-    }
-
-    /** What only one replica does. */
-    private void lead() {
-        Election started =
-                Election.start(client, settings.namespace(), owners, settings.podName(), log);
-        open.push(started);
-        election = started;
-        statuses.start(
-                this::isLeading,
+        open.push(leader);
+        leader.start(
+                statuses,
                 new StatusLoop.Sources(
                         this::report,
                         () -> tables.replicasBut(settings.podName()),
                         programming::verdicts,
-                        tables::statuses));
-        open.push(statuses);
-        RotationLoop rotation =
-                new RotationLoop(
-                        authority,
-                        new SecretDocuments(
-                                client, settings.namespace(), ClusterTables.AUTHORITY, owners),
-                        clock,
-                        new SecureRandom(),
-                        this::isBundleTrusted,
-                        this::onRotation,
-                        log);
-        open.push(RootKeeper.start(rotation, this::isLeading, tables::authority, supply(), log));
-    }
-
-    private Supplier<RotationLoop.Supply> supply() {
-        if (settings.issuance().isEmpty()) {
-            return RotationLoop.Supply.Own::new;
-        }
-        IssuanceLook look =
-                new IssuanceLook(
-                        settings.issuance().get(),
-                        client,
-                        settings.namespace(),
-                        owners,
-                        clock,
-                        new SecureRandom(),
-                        log);
-        TroubleTeller teller =
-                new TroubleTeller(
-                        new IssuanceEvents(events, settings.namespace(), look), clock, log);
-        issuance = teller;
-        return () -> {
-            Issuance seen = look.take(Optional.of(authority.trustDomain()));
-            teller.onLook(seen.trouble());
-            return new RotationLoop.Supply.Issuer(seen.offered());
-        };
+                        tables::statuses),
+                publications,
+                tables::authority);
     }
 
     private void renewOwnCertificates() {
@@ -299,26 +234,6 @@ public final class RunningOperator implements AutoCloseable {
         return programming.report(server == null ? List.of() : server.sidecars());
     }
 
-    private boolean isBundleTrusted() {
-        MeshPublication now = published;
-        return now != null
-                && statuses.fleet().trusts(authority.bundle(), now.discovery().members().size());
-    }
-
-    private void onRotation(String reason, String message) {
-        events.write(
-                "gibbon-roots-",
-                new ObjectReferenceBuilder()
-                        .withApiVersion("v1")
-                        .withKind("Secret")
-                        .withNamespace(settings.namespace())
-                        .withName(ClusterTables.AUTHORITY)
-                        .build(),
-                "Normal",
-                reason,
-                message);
-    }
-
     /** On the publisher's thread. */
     private void publish() {
         FeedServer server = feed;
@@ -328,22 +243,10 @@ public final class RunningOperator implements AutoCloseable {
         if (!reload.upTo(tables.authority().version())) {
             loop.changedIn(RETRY);
         }
-        Discovery discovery = tables.discovery(authority.trustDomain());
-        MeshConfiguration compiled =
-                tables.configuration(configuration, new LiveReferences(discovery, secrets));
-        configuration = compiled;
-        secrets.retain(compiled.secrets());
-        MeshPublication last = published;
-        MeshPublication next =
-                new MeshPublication(
-                        last == null ? 1 : last.revision() + 1,
-                        discovery,
-                        compiled,
-                        authority.bundle(),
-                        settings.mode());
-        programming.published(compiled.verdicts(), authority.bundle(), next.revision());
+        MeshPublication next = publications.next();
+        Discovery discovery = next.discovery();
         server.publish(next);
-        published = next;
+        publications.published(next);
         server.forget(name -> discovery.pod(name).isEmpty());
         log.debug("published", "revision", next.revision(), "members", discovery.members().size());
         boolean kept = trust.keep(discovery, authority.bundle(), tables.trustFound());
@@ -356,35 +259,13 @@ public final class RunningOperator implements AutoCloseable {
         }
     }
 
-    /** What objects refer to, as the tables have it. */
-    private record LiveReferences(Discovery discovery, ReferencedSecrets secrets)
-            implements References {
-        @Override
-        public Optional<ServiceFact> service(String namespace, String name) {
-            return discovery.service(namespace, name);
-        }
-
-        @Override
-        public SecretValue secret(SecretRef reference) {
-            return secrets.get(reference);
-        }
-    }
-
-    /** Whether cert-manager serves the mesh; only the replica that leads looks. */
-    private OptionalInt issuer() {
-        TroubleTeller teller = issuance;
-        return teller == null || !isLeading()
-                ? OptionalInt.empty()
-                : OptionalInt.of(teller.current().isEmpty() ? 1 : 0);
-    }
-
     private List<SidecarStatus> sidecars() {
         FeedServer server = feed;
         return server == null ? List.of() : server.sidecars();
     }
 
     private String metrics() {
-        MeshPublication now = published;
+        MeshPublication now = publications.last();
         InjectionWebhook hook = webhook;
         return new OperatorMetrics(
                                 now == null ? 0 : now.revision(),
@@ -395,7 +276,7 @@ public final class RunningOperator implements AutoCloseable {
                                 desk.refused(),
                                 authority.signing(),
                                 authority.bundle().roots().size(),
-                                issuer())
+                                leader.issuer())
                         .text()
                 + unmeshed.metrics()
                 + (hook == null ? "" : hook.metrics());

@@ -29,7 +29,6 @@ import org.junit.jupiter.api.TestInstance;
 
 /** Pods get certificates for what they are, and the feed for where they are. */
 @Tag("cluster")
-@Tag("long")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class PodsOnClusterTest {
     private final RecordingLog log = new RecordingLog();

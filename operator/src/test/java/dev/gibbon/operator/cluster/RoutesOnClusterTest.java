@@ -26,7 +26,6 @@ import org.junit.jupiter.api.TestInstance;
 
 /** MeshServices and MeshRoutes reach the sidecars that they concern, and say so; two replicas. */
 @Tag("cluster")
-@Tag("long")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class RoutesOnClusterTest {
     private final RecordingLog log = new RecordingLog();

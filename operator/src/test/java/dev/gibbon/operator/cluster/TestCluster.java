@@ -51,6 +51,7 @@ final class TestCluster implements AutoCloseable {
     final KubernetesClient client;
     private final String suffix = UUID.randomUUID().toString().substring(0, 8);
     private final List<String> namespaces = new ArrayList<>();
+    private final List<String> definitions = new ArrayList<>();
     private final Deque<Runnable> open = new ConcurrentLinkedDeque<>();
 
     /** Finds the cluster, or skips the test and says why. */
@@ -73,7 +74,7 @@ final class TestCluster implements AutoCloseable {
                 "the cluster has a mesh already: run these tests before it is installed");
     }
 
-    /** The CRDs of this checkout, unless the cluster has some. */
+    /** The CRDs of this checkout, until the end of the test, unless the cluster has some. */
     void customResources() throws IOException {
         for (String plural : List.of("meshservices", "meshroutes")) {
             if (client.apiextensions()
@@ -88,6 +89,7 @@ final class TestCluster implements AutoCloseable {
                     Files.newInputStream(Path.of("../crds/yaml/" + plural + ".gibbon.dev.yaml"))) {
                 client.load(yaml).serverSideApply();
             }
+            definitions.add(plural + ".gibbon.dev");
             until(
                     plural,
                     () ->
@@ -325,6 +327,13 @@ final class TestCluster implements AutoCloseable {
         for (String namespace : namespaces) {
             client.pods().inNamespace(namespace).withGracePeriod(0).delete();
             client.namespaces().withName(namespace).delete();
+        }
+        // Waited for: an installation that comes next must not meet them on their way out.
+        for (String definition : definitions) {
+            var resource =
+                    client.apiextensions().v1().customResourceDefinitions().withName(definition);
+            resource.delete();
+            until("the end of " + definition, () -> resource.get() == null);
         }
         client.close();
     }
