@@ -16,6 +16,7 @@ import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.PodIP;
 import io.fabric8.kubernetes.api.model.ServiceAccountBuilder;
 import io.fabric8.kubernetes.api.model.ServiceBuilder;
+import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
 import io.fabric8.kubernetes.api.model.authentication.TokenRequest;
 import io.fabric8.kubernetes.api.model.authentication.TokenRequestBuilder;
 import io.fabric8.kubernetes.api.model.discovery.v1.EndpointBuilder;
@@ -90,22 +91,24 @@ final class TestCluster implements AutoCloseable {
                 client.load(yaml).serverSideApply();
             }
             definitions.add(plural + ".gibbon.dev");
-            until(
-                    plural,
-                    () ->
-                            client
-                                    .apiextensions()
-                                    .v1()
-                                    .customResourceDefinitions()
-                                    .withName(plural + ".gibbon.dev")
-                                    .get()
-                                    .getStatus()
-                                    .getConditions()
-                                    .stream()
-                                    .anyMatch(condition ->
-                                            condition.getType().equals("Established")
-                                                    && condition.getStatus().equals("True")));
+            client.apiextensions()
+                    .v1()
+                    .customResourceDefinitions()
+                    .withName(plural + ".gibbon.dev")
+                    .waitUntilCondition(
+                            TestCluster::isEstablished, PATIENCE.toSeconds(), TimeUnit.SECONDS);
         }
+    }
+
+    /** One that was just made has no conditions yet. */
+    private static boolean isEstablished(@Nullable CustomResourceDefinition definition) {
+        return definition != null
+                && definition.getStatus() != null
+                && definition.getStatus().getConditions() != null
+                && definition.getStatus().getConditions().stream()
+                        .anyMatch(condition ->
+                                condition.getType().equals("Established")
+                                        && condition.getStatus().equals("True"));
     }
 
     private static Optional<Path> kubeconfig() {
