@@ -56,7 +56,7 @@ class AuthorityReloadTest {
     }
 
     private static void renew(CertificateAuthority who, TestIssuer issuer) throws IOException {
-        who.renew(issuer.intermediate(Optional.of(who.trustDomain()), NOW));
+        who.rootChange().renew(issuer.intermediate(Optional.of(who.trustDomain()), NOW));
     }
 
     @Test

@@ -166,14 +166,14 @@ class CertificateAuthorityTest {
         List<X509Certificate> before = certificate(replica);
         TrustBundle oldBundle = replica.bundle();
 
-        replica.prepareNext(new SecureRandom());
+        replica.rootChange().prepare(new SecureRandom());
 
         assertThat(other.reload()).isTrue();
         assertThat(other.bundle()).isEqualTo(replica.bundle());
         assertThat(other.bundle().roots()).hasSize(2);
         assertTrusted(certificate(replica), oldBundle);
 
-        other.activateNext();
+        other.rootChange().activate();
 
         assertThat(replica.reload()).isTrue();
         assertThat(replica.pin()).isEqualTo(other.pin());
@@ -182,7 +182,7 @@ class CertificateAuthorityTest {
         assertTrusted(before, other.bundle());
         assertThat(PeerCheck.checkChain(after, oldBundle, NOW)).isInstanceOf(Rejected.class);
 
-        replica.retireOthers();
+        replica.rootChange().retireOthers();
 
         assertThat(replica.bundle().roots()).hasSize(1);
         assertTrusted(after, replica.bundle());
@@ -195,7 +195,7 @@ class CertificateAuthorityTest {
     void rootThatWasNotPreparedCannotBeActivated() throws Exception {
         CertificateAuthority authority = open(secrets, Duration.ofHours(1));
 
-        assertThatThrownBy(authority::activateNext)
+        assertThatThrownBy(authority.rootChange()::activate)
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("next.pem");
     }
@@ -246,11 +246,11 @@ class CertificateAuthorityTest {
         List<X509Certificate> before = certificate(authority);
         TestIssuer renewed = root.issue("mesh", NOW);
         Intermediate next = renewed.intermediate(Optional.empty(), NOW);
-        assertThat(authority.relation(next)).isEqualTo(CertificateAuthority.Relation.SAME_ROOT);
+        assertThat(authority.rootChange().relation(next)).isEqualTo(RootChange.Relation.SAME_ROOT);
 
-        authority.renew(next);
+        authority.rootChange().renew(next);
 
-        assertThat(authority.relation(next)).isEqualTo(CertificateAuthority.Relation.IN_USE);
+        assertThat(authority.rootChange().relation(next)).isEqualTo(RootChange.Relation.IN_USE);
         assertThat(replica.reload()).as("another bundle").isFalse();
         List<X509Certificate> after = certificate(replica);
         assertThat(after).element(1).isEqualTo(renewed.certificate());
@@ -266,32 +266,33 @@ class CertificateAuthorityTest {
         TrustBundle oldBundle = authority.bundle();
         TestIssuer root = TestIssuer.root("root", NOW);
         Intermediate first = root.issue("mesh", NOW).intermediate(domain, NOW);
-        assertThat(authority.relation(first)).isEqualTo(CertificateAuthority.Relation.OTHER_ROOT);
-        assertThatThrownBy(() -> authority.renew(first))
+        assertThat(authority.rootChange().relation(first))
+                .isEqualTo(RootChange.Relation.OTHER_ROOT);
+        assertThatThrownBy(() -> authority.rootChange().renew(first))
                 .isInstanceOf(IllegalArgumentException.class);
 
-        authority.prepareNext(first);
+        authority.rootChange().prepare(first);
 
-        assertThat(authority.change()).isEqualTo(CertificateAuthority.Change.PREPARED);
-        assertThat(authority.relation(first)).isEqualTo(CertificateAuthority.Relation.IN_USE);
+        assertThat(authority.rootChange().stage()).isEqualTo(RootChange.Stage.PREPARED);
+        assertThat(authority.rootChange().relation(first)).isEqualTo(RootChange.Relation.IN_USE);
         assertTrusted(certificate(authority), oldBundle);
         TestIssuer renewed = root.issue("mesh", NOW);
-        authority.renew(renewed.intermediate(domain, NOW));
+        authority.rootChange().renew(renewed.intermediate(domain, NOW));
         assertTrusted(certificate(authority), oldBundle);
 
-        authority.activateNext();
+        authority.rootChange().activate();
 
-        assertThat(authority.change()).isEqualTo(CertificateAuthority.Change.ACTIVE);
+        assertThat(authority.rootChange().stage()).isEqualTo(RootChange.Stage.ACTIVE);
         List<X509Certificate> after = certificate(authority);
         assertThat(after).element(1).isEqualTo(renewed.certificate());
         assertTrusted(after, authority.bundle());
         assertTrusted(before, authority.bundle());
 
-        authority.retireOthers();
+        authority.rootChange().retireOthers();
 
         assertThat(authority.bundle().roots()).containsExactly(root.certificate());
         assertThat(authority.signing()).containsExactly(renewed.certificate(), root.certificate());
-        assertThat(authority.change()).isEqualTo(CertificateAuthority.Change.NONE);
+        assertThat(authority.rootChange().stage()).isEqualTo(RootChange.Stage.NONE);
         assertTrusted(after, authority.bundle());
     }
 
@@ -303,7 +304,7 @@ class CertificateAuthorityTest {
                         .issue("mesh", NOW)
                         .intermediate(Optional.of(new TrustDomain("example.org")), NOW);
 
-        assertThatThrownBy(() -> authority.prepareNext(foreign))
+        assertThatThrownBy(() -> authority.rootChange().prepare(foreign))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("trust domain: example.org");
     }

@@ -101,8 +101,8 @@ class ReplicaClientTest {
         try (ReplicaClient client = new ReplicaClient(authority, clock)) {
             assertThat(ask(client, server)).isEqualTo("{\"sidecars\":3}");
 
-            authority.prepareNext(new SecureRandom());
-            authority.activateNext();
+            authority.rootChange().prepare(new SecureRandom());
+            authority.rootChange().activate();
             assertThat(ask(client, server)).isEqualTo("{\"sidecars\":3}");
 
             now = now.plus(Duration.ofHours(2));

@@ -1,6 +1,6 @@
 package dev.gibbon.operator.rotation;
 
-import dev.gibbon.controlplane.authority.CertificateAuthority.Change;
+import dev.gibbon.controlplane.authority.RootChange.Stage;
 import dev.gibbon.operator.rotation.RotationStep.Activate;
 import dev.gibbon.operator.rotation.RotationStep.Await;
 import dev.gibbon.operator.rotation.RotationStep.Prepare;
@@ -42,7 +42,7 @@ final class RootRotation {
     /**
      * All that the decision depends on.
      *
-     * @param change how far a change has come
+     * @param stage how far a change has come
      * @param remembered the last record
      * @param requested the request as it is now; empty text for none
      * @param notBefore of the root that signs
@@ -53,7 +53,7 @@ final class RootRotation {
      * @param issued whether what signs now was issued by somebody else
      */
     record Situation(
-            Change change,
+            Stage stage,
             RotationRecord remembered,
             String requested,
             Instant notBefore,
@@ -75,28 +75,28 @@ final class RootRotation {
 
     static RotationStep next(Situation situation, Instant now) {
         RotationRecord remembered = situation.remembered();
-        if (remembered.change() != situation.change()) {
+        if (remembered.stage() != situation.stage()) {
             // The process ended between a step and its record, or somebody restored the Secret.
             // To wait again from now on is safe. A change that goes on is the one asked for.
             return new Remember(
                     new RotationRecord(
-                            situation.change() == Change.NONE
+                            situation.stage() == Stage.NONE
                                     ? remembered.request()
                                     : situation.requested(),
-                            situation.change(),
+                            situation.stage(),
                             now));
         }
         Duration waited = Duration.between(remembered.since(), now);
         Duration life = situation.lifetime().plus(MARGIN);
-        return switch (situation.change()) {
+        return switch (situation.stage()) {
             case NONE -> atRest(situation, now);
             case PREPARED -> {
                 if (situation.source() == Source.ISSUER_OF_ANOTHER_ROOT) {
                     yield new Prepare(
                             "the issuer has another root than the one that was prepared",
-                            new RotationRecord(remembered.request(), Change.PREPARED, now));
+                            new RotationRecord(remembered.request(), Stage.PREPARED, now));
                 }
-                RotationRecord then = new RotationRecord(remembered.request(), Change.ACTIVE, now);
+                RotationRecord then = new RotationRecord(remembered.request(), Stage.ACTIVE, now);
                 if (waited.compareTo(SPREAD) < 0) {
                     yield new Await("ConfigMaps to reach pods that are starting");
                 }
@@ -110,8 +110,7 @@ final class RootRotation {
             case ACTIVE ->
                     waited.compareTo(life) < 0
                             ? new Await("certificates of the old root to end")
-                            : new Retire(
-                                    new RotationRecord(remembered.request(), Change.NONE, now));
+                            : new Retire(new RotationRecord(remembered.request(), Stage.NONE, now));
         };
     }
 
@@ -124,7 +123,7 @@ final class RootRotation {
     }
 
     private static RotationStep prepare(String cause, Situation situation, Instant now) {
-        return new Prepare(cause, new RotationRecord(situation.requested(), Change.PREPARED, now));
+        return new Prepare(cause, new RotationRecord(situation.requested(), Stage.PREPARED, now));
     }
 
     private static RotationStep atRestOfItsOwn(Situation situation, Instant now) {

@@ -1,8 +1,9 @@
 package dev.gibbon.operator.rotation;
 
 import dev.gibbon.controlplane.authority.CertificateAuthority;
-import dev.gibbon.controlplane.authority.CertificateAuthority.Change;
 import dev.gibbon.controlplane.authority.Intermediate;
+import dev.gibbon.controlplane.authority.RootChange;
+import dev.gibbon.controlplane.authority.RootChange.Stage;
 import dev.gibbon.controlplane.authority.SecretStore;
 import dev.gibbon.core.log.Log;
 import dev.gibbon.operator.rotation.RotationStep.Activate;
@@ -24,6 +25,7 @@ import java.util.function.BooleanSupplier;
  */
 public final class RotationLoop {
     private final CertificateAuthority authority;
+    private final RootChange roots;
     private final SecretStore store;
     private final InstantSource clock;
     private final SecureRandom random;
@@ -32,7 +34,7 @@ public final class RotationLoop {
     private final Log log;
 
     private String seen = "";
-    private Change change = Change.NONE;
+    private Stage stage = Stage.NONE;
     private RotationRecord remembered = RotationRecord.NONE;
     private String awaited = "";
     private Supply supplied = new Supply.Own();
@@ -86,6 +88,7 @@ public final class RotationLoop {
             Progress progress,
             Log log) {
         this.authority = authority;
+        this.roots = authority.rootChange();
         this.store = store;
         this.clock = clock;
         this.random = random;
@@ -105,7 +108,7 @@ public final class RotationLoop {
             return;
         }
         if (!request.version().equals(seen) || !supply.equals(supplied)) {
-            change = authority.change();
+            stage = roots.stage();
             Optional<byte[]> document = store.read(RotationRecord.DOCUMENT);
             remembered =
                     document.isPresent()
@@ -120,13 +123,13 @@ public final class RotationLoop {
         RotationStep step =
                 RootRotation.next(
                         new RootRotation.Situation(
-                                change,
+                                stage,
                                 remembered,
                                 request.requested(),
                                 root.getNotBefore().toInstant(),
                                 root.getNotAfter().toInstant(),
                                 authority.lifetime(),
-                                change == Change.PREPARED && trusted.getAsBoolean(),
+                                stage == Stage.PREPARED && trusted.getAsBoolean(),
                                 source,
                                 authority.signing().size() > 1),
                         clock.instant());
@@ -140,10 +143,10 @@ public final class RotationLoop {
             case Supply.Issuer(Optional<Intermediate> offered) when offered.isEmpty() ->
                     RootRotation.Source.ISSUER;
             case Supply.Issuer(Optional<Intermediate> offered) ->
-                    switch (authority.relation(offered.get())) {
+                    switch (roots.relation(offered.get())) {
                         case IN_USE -> RootRotation.Source.ISSUER;
                         case SAME_ROOT -> {
-                            authority.renew(offered.get());
+                            roots.renew(offered.get());
                             told(
                                     "IntermediateRenewed",
                                     "what was issued signs, until " + offered.get().notAfter());
@@ -157,9 +160,9 @@ public final class RotationLoop {
     private void prepare() throws IOException {
         if (supplied instanceof Supply.Issuer(Optional<Intermediate> offered)
                 && offered.isPresent()) {
-            authority.prepareNext(offered.get());
+            roots.prepare(offered.get());
         } else {
-            authority.prepareNext(random);
+            roots.prepare(random);
         }
     }
 
@@ -181,13 +184,13 @@ public final class RotationLoop {
             }
             case Activate(String cause, RotationRecord then) -> {
                 seen = "";
-                authority.activateNext();
+                roots.activate();
                 remember(then);
                 told("RootActivated", "the next root signs, because " + cause);
             }
             case Retire(RotationRecord then) -> {
                 seen = "";
-                authority.retireOthers();
+                roots.retireOthers();
                 remember(then);
                 told("RootsRetired", "the old root is trusted no more; the change is complete");
             }

@@ -1,6 +1,6 @@
 package dev.gibbon.operator.rotation;
 
-import dev.gibbon.controlplane.authority.CertificateAuthority.Change;
+import dev.gibbon.controlplane.authority.RootChange.Stage;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
@@ -12,20 +12,20 @@ import org.jspecify.annotations.Nullable;
  * What is remembered of a change of roots, beside the keys, as the document {@link #DOCUMENT}.
  *
  * @param request the request that was dealt with last; empty text before the first
- * @param change how far the change had come
+ * @param stage how far the change had come
  * @param since when it was first seen to have come that far
  */
-public record RotationRecord(String request, Change change, Instant since) {
+public record RotationRecord(String request, Stage stage, Instant since) {
     /** Its entry in the authority's Secret. */
     static final String DOCUMENT = "rotation";
 
     /** Before anything was remembered. */
-    static final RotationRecord NONE = new RotationRecord("", Change.NONE, Instant.EPOCH);
+    static final RotationRecord NONE = new RotationRecord("", Stage.NONE, Instant.EPOCH);
 
     /** Three lines; the request in hexadecimal, for it is a stranger's text. */
     byte[] encode() {
         String text =
-                change
+                stage
                         + "\n"
                         + since
                         + "\n"
@@ -40,7 +40,7 @@ public record RotationRecord(String request, Change change, Instant since) {
             if (lines.length == 4) {
                 return new RotationRecord(
                         new String(HexFormat.of().parseHex(lines[2]), StandardCharsets.UTF_8),
-                        Change.valueOf(lines[0]),
+                        Stage.valueOf(lines[0]),
                         Instant.parse(lines[1]));
             }
         } catch (IllegalArgumentException | DateTimeException e) {

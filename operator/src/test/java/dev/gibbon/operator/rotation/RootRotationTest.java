@@ -2,7 +2,7 @@ package dev.gibbon.operator.rotation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.gibbon.controlplane.authority.CertificateAuthority.Change;
+import dev.gibbon.controlplane.authority.RootChange.Stage;
 import dev.gibbon.operator.rotation.RootRotation.Source;
 import java.time.Duration;
 import java.time.Instant;
@@ -14,7 +14,7 @@ class RootRotationTest {
     private static final Duration LIFETIME = Duration.ofHours(24);
 
     /**
-     * Change, remembered request and seconds since, request, percent of the root's life, trusted,
+     * Stage, remembered request and seconds since, request, percent of the root's life, trusted,
      * source, issued.
      */
     @ParameterizedTest
@@ -49,7 +49,7 @@ class RootRotationTest {
         "ACTIVE,   '', 86701, '',    0, true,  ISSUER_OF_ANOTHER_ROOT, true, Retire",
     })
     void stepFollowsFromWhatIsKnown(
-            Change change,
+            Stage change,
             String remembered,
             long since,
             String requested,
@@ -84,7 +84,7 @@ class RootRotationTest {
         "NONE,     ACTIVE,   one, two, one",
     })
     void whatWasNotRememberedIsRememberedFirst(
-            Change change, Change before, String handled, String requested, String request) {
+            Stage change, Stage before, String handled, String requested, String request) {
         RotationStep next =
                 RootRotation.next(
                         new RootRotation.Situation(
