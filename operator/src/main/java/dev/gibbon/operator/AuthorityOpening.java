@@ -111,7 +111,7 @@ public final class AuthorityOpening {
                 StatusServer.start(
                         settings.status(),
                         () -> awaited,
-                        () -> metrics(teller),
+                        AuthorityOpening::metrics,
                         new MeshQuestions(() -> null, List::of),
                         new AskerReviews(client, settings.namespace()),
                         log)) {
@@ -134,12 +134,10 @@ public final class AuthorityOpening {
         }
     }
 
-    private static String metrics(TroubleTeller teller) {
+    /** It has not served the mesh yet, though the first seconds are no trouble worth telling. */
+    private static String metrics() {
         return new MetricsText()
-                .gauge(
-                        "gibbon_cert_manager_works",
-                        "Whether cert-manager serves the mesh.",
-                        teller.current().isEmpty() ? 1 : 0)
+                .gauge("gibbon_cert_manager_works", "Whether cert-manager serves the mesh.", 0)
                 .toString();
     }
 }

@@ -2,26 +2,16 @@ package dev.gibbon.operator.certmanager;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.gibbon.controlplane.authority.Intermediate.Documents;
 import dev.gibbon.controlplane.authority.TestIssuer;
 import dev.gibbon.core.log.Log;
 import dev.gibbon.operator.command.FakeApiServer;
-import io.fabric8.certmanager.api.model.v1.Certificate;
-import io.fabric8.certmanager.api.model.v1.CertificateBuilder;
-import io.fabric8.kubernetes.api.model.OwnerReferenceBuilder;
-import io.fabric8.kubernetes.api.model.Secret;
-import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.Base64;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -29,11 +19,6 @@ import org.junit.jupiter.api.Test;
 
 class IssuanceLookTest {
     private static final Instant NOW = Instant.parse("2026-03-01T10:00:00Z");
-    private static final KubernetesSerialization JSON = new KubernetesSerialization();
-    private static final String API = "/apis/cert-manager.io/v1";
-    private static final String CERTIFICATE =
-            API + "/namespaces/mesh/certificates/gibbon-intermediate";
-    private static final String SECRET = "/api/v1/namespaces/mesh/secrets/gibbon-intermediate";
     private static final IssuanceSettings SETTINGS =
             new IssuanceSettings(
                     new IssuerReference("company-ca", "ClusterIssuer", "cert-manager.io"),
@@ -66,60 +51,8 @@ class IssuanceLookTest {
         server.close();
     }
 
-    private static Certificate asked() {
-        Certificate wanted =
-                JSON.unmarshal(
-                        JSON.asJson(IntermediateRequest.certificate(SETTINGS, "mesh", List.of())),
-                        Certificate.class);
-        return new CertificateBuilder(wanted)
-                .editMetadata()
-                .withUid("u-1")
-                .endMetadata()
-                .withNewStatus()
-                .addNewCondition()
-                .withType("Ready")
-                .withStatus("True")
-                .endCondition()
-                .endStatus()
-                .build();
-    }
-
-    private static Secret secret(Documents documents, String owner) {
-        return new SecretBuilder()
-                .withNewMetadata()
-                .withNamespace("mesh")
-                .withName("gibbon-intermediate")
-                .withUid("s-1")
-                .withOwnerReferences(
-                        new OwnerReferenceBuilder()
-                                .withApiVersion("v1")
-                                .withKind("Any")
-                                .withName("any")
-                                .withUid(owner)
-                                .build())
-                .endMetadata()
-                .withData(
-                        Map.of(
-                                "tls.crt", base64(documents.certificates()),
-                                "tls.key", base64(documents.key()),
-                                "ca.crt", base64(documents.authorities())))
-                .build();
-    }
-
-    private static String base64(String text) {
-        return Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.US_ASCII));
-    }
-
     private void issued(String owner) {
-        server.answer(CERTIFICATE, JSON.asJson(asked()))
-                .answer(SECRET, JSON.asJson(secret(root.issue("mesh", NOW).documents(), owner)))
-                .answer(
-                        API + "/clusterissuers/company-ca",
-                        """
-                        {"apiVersion": "cert-manager.io/v1", "kind": "ClusterIssuer",
-                         "metadata": {"name": "company-ca"},
-                         "status": {"conditions": [{"type": "Ready", "status": "True"}]}}
-                        """);
+        CertManagerAnswers.issued(server, SETTINGS, root, NOW, owner);
     }
 
     private long timesAsked(String path) {
@@ -146,8 +79,10 @@ class IssuanceLookTest {
         assertThat(issuance.offered())
                 .hasValueSatisfying(one -> assertThat(one.root()).isEqualTo(root.certificate()));
         assertThat(look.certificateUid()).contains("u-1");
-        assertThat(timesAsked(SECRET)).as("read and patched").isGreaterThan(1);
-        assertThat(timesAsked(CERTIFICATE)).as("read, and not applied again").isEqualTo(1);
+        assertThat(timesAsked(CertManagerAnswers.SECRET)).as("read and patched").isGreaterThan(1);
+        assertThat(timesAsked(CertManagerAnswers.CERTIFICATE))
+                .as("read, and not applied again")
+                .isEqualTo(1);
     }
 
     @Test
@@ -156,14 +91,14 @@ class IssuanceLookTest {
 
         assertThat(look.take(Optional.empty()).offered()).isPresent();
 
-        assertThat(timesAsked(SECRET)).isEqualTo(1);
+        assertThat(timesAsked(CertManagerAnswers.SECRET)).isEqualTo(1);
     }
 
     @Test
     void issuerThatIsNotReadyIsNamedWhileTheIntermediateHolds() {
         issued("u-1");
         server.answer(
-                API + "/clusterissuers/company-ca",
+                CertManagerAnswers.ISSUER,
                 """
                 {"apiVersion": "cert-manager.io/v1", "kind": "ClusterIssuer",
                  "metadata": {"name": "company-ca"},

@@ -19,6 +19,7 @@ public final class FakeApiServer implements AutoCloseable {
     private final HttpServer server;
     private final Map<String, String> answers = new ConcurrentHashMap<>();
     private final Map<String, Integer> refusals = new ConcurrentHashMap<>();
+    private final Map<String, String> kept = new ConcurrentHashMap<>();
     private final List<String> asked = new CopyOnWriteArrayList<>();
     private final List<String> tokens = new CopyOnWriteArrayList<>();
 
@@ -34,6 +35,14 @@ public final class FakeApiServer implements AutoCloseable {
                                 exchange.getRequestHeaders()
                                         .getOrDefault("Gibbon-Token", List.of()));
                         String path = exchange.getRequestURI().getPath();
+                        if (exchange.getRequestMethod().equals("POST") && kept.containsKey(path)) {
+                            answers.put(
+                                    path + "/" + kept.get(path),
+                                    new String(
+                                            exchange.getRequestBody().readAllBytes(),
+                                            StandardCharsets.UTF_8));
+                            path += "/" + kept.get(path);
+                        }
                         String answer = answers.get(path);
                         int status = answer == null ? refusals.getOrDefault(path, 404) : 200;
                         byte[] body =
@@ -58,6 +67,12 @@ public final class FakeApiServer implements AutoCloseable {
     /** Answers a path that has no answer with this status in place of 404. */
     public FakeApiServer refuse(String path, int status) {
         refusals.put(path, status);
+        return this;
+    }
+
+    /** What is created in this collection is there from then on, by this name. */
+    public FakeApiServer keep(String collection, String name) {
+        kept.put(collection, name);
         return this;
     }
 
