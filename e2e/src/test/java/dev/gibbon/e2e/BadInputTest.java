@@ -2,7 +2,14 @@ package dev.gibbon.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.fabric8.kubernetes.api.model.SecretBuilder;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -13,6 +20,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 @Timeout(180)
 class BadInputTest {
     private static final Duration SOON = Duration.ofSeconds(30);
+    private static final String VERIFIED_BY =
+            "{protocol: https, host: a.test, port: 443, tls: {verify: true, caSecret: {name: %s}}}";
 
     private final Cluster cluster;
     private final TestNamespace namespace;
@@ -104,11 +113,11 @@ class BadInputTest {
 
         apply("MeshService", "nowhere", "{service: {name: missing, port: 80}}").orThrow();
         apply("MeshService", "no-port", "{service: {name: server, port: 81}}").orThrow();
-        apply(
-                        "MeshService",
-                        "no-secret",
-                        "{protocol: https, host: a.test, port: 443, tls: {verify: true, caSecret: {name: missing}}}")
-                .orThrow();
+        apply("MeshService", "no-secret", VERIFIED_BY.formatted("missing")).orThrow();
+        secret("broken", "nothing");
+        apply("MeshService", "broken-secret", VERIFIED_BY.formatted("broken")).orThrow();
+        secret("expired", resource("expired-authority.pem"));
+        apply("MeshService", "expired-authority", VERIFIED_BY.formatted("expired")).orThrow();
         String route =
                 "{headers: {x-version: [lost]}, parent: {name: %s, port: 80}, serviceRef: {name: %s}}";
         apply("MeshRoute", "no-service", route.formatted("server", "missing")).orThrow();
@@ -118,9 +127,16 @@ class BadInputTest {
         unresolved("meshservice/nowhere", "ServiceNotFound", "missing");
         unresolved("meshservice/no-port", "PortNotFound", "81");
         unresolved("meshservice/no-secret", "SecretNotFound", "missing");
+        unresolved("meshservice/broken-secret", "SecretInvalid", "broken");
+        unresolved("meshservice/expired-authority", "CertificateExpired", "expired at 2000-01-02");
         unresolved("meshroute/no-service", "MeshServiceNotFound", "missing");
         unresolved("meshroute/no-parent", "ServiceNotFound", "missing");
         unresolved("meshroute/to-nowhere", "MeshServiceNotReady", "nowhere");
+
+        checkNames(
+                "no Secret missing",
+                "Secret broken holds no certificate",
+                "Secret expired, ca.crt: ended");
 
         assertThat(condition("meshroute/good", "Programmed")).startsWith("True");
         assertThat(answer("special")).contains("Special");
@@ -144,6 +160,38 @@ class BadInputTest {
                 () -> condition(object, "ResolvedRefs"),
                 text -> text.startsWith("False " + reason) && text.contains(name));
         assertThat(condition(object, "Programmed")).startsWith("False");
+        Eventually.expect(
+                "an Event about " + object,
+                SOON,
+                () -> cluster.kubectl().run("-n", namespace.name(), "describe", object).orThrow(),
+                text -> text.contains("Warning") && text.contains(reason));
+    }
+
+    private void checkNames(String... findings) {
+        String report = cluster.gibbon().run("check").output();
+        assertThat(report).contains(findings);
+    }
+
+    private void secret(String name, String authority) {
+        cluster.client()
+                .resource(
+                        new SecretBuilder()
+                                .withNewMetadata()
+                                .withNamespace(namespace.name())
+                                .withName(name)
+                                .endMetadata()
+                                .withStringData(Map.of("ca.crt", authority))
+                                .build())
+                .create();
+    }
+
+    private static String resource(String name) {
+        try (InputStream stream = BadInputTest.class.getResourceAsStream("/" + name)) {
+            return new String(
+                    Objects.requireNonNull(stream).readAllBytes(), StandardCharsets.US_ASCII);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private String condition(String object, String type) {

@@ -107,7 +107,7 @@ public final class RunningOperator implements AutoCloseable {
         this.replicas = new ReplicaClient(authority, clock);
         this.statuses =
                 new StatusLoop(
-                        new StatusWriter(client, clock, log),
+                        new StatusWriter(client, clock, new ConditionEvents(events), log),
                         new Replicas(this::ask, clock, log),
                         log);
         this.informers = new Informers(log);

@@ -54,12 +54,12 @@ final class SecretReader {
         }
         return switch (reference) {
             case SecretRef.Authorities(var _, String name, String key) ->
-                    authorities(secret, name, key);
+                    authorities(secret, name, key, now);
             case SecretRef.KeyPair(var _, String name) -> keyPair(secret, name, now);
         };
     }
 
-    private static SecretValue authorities(Secret secret, String name, String key) {
+    private static SecretValue authorities(Secret secret, String name, String key, Instant now) {
         String encoded = data(secret).get(key);
         if (encoded == null) {
             return missing(name, key);
@@ -68,6 +68,20 @@ final class SecretReader {
         if (certificates.isEmpty()) {
             return unusable(
                     "SecretInvalid", name, key, "unreadable (expected: certificates in PEM)");
+        }
+        // Of a bundle some may be old; one in which none holds would vouch for everything they
+        // signed.
+        Instant end =
+                certificates.stream()
+                        .map(one -> one.getNotAfter().toInstant())
+                        .max(Instant::compareTo)
+                        .orElseThrow();
+        if (now.isAfter(end)) {
+            return unusable(
+                    "CertificateExpired",
+                    name,
+                    key,
+                    "no authority that is valid: the last expired at " + end);
         }
         String pem = Pem.ofCertificates(certificates);
         return pem.length() > LONGEST

@@ -10,13 +10,27 @@ import org.jspecify.annotations.Nullable;
  *
  * @param status null before anything was said
  */
-public record StatusFact(String namespace, String name, @Nullable MeshStatus status) {
+public record StatusFact(
+        String apiVersion,
+        String kind,
+        String namespace,
+        String name,
+        String uid,
+        @Nullable MeshStatus status) {
     /** Reads an object. */
     public static <R extends CustomResource<?, MeshStatus>> Optional<StatusFact> of(R resource) {
         return Optional.of(
                 new StatusFact(
+                        resource.getApiVersion(),
+                        resource.getKind(),
                         resource.getMetadata().getNamespace(),
                         resource.getMetadata().getName(),
+                        resource.getMetadata().getUid(),
                         resource.getStatus()));
+    }
+
+    /** As {@link MeshObject#key}. */
+    public String key() {
+        return kind + " " + namespace + "/" + name;
     }
 }

@@ -5,6 +5,7 @@ import dev.gibbon.crd.MeshRoute;
 import dev.gibbon.crd.MeshService;
 import dev.gibbon.crd.MeshStatus;
 import dev.gibbon.operator.replica.ReplicaReport;
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.client.CustomResource;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -31,11 +32,14 @@ public final class StatusWriter {
 
     private final KubernetesClient client;
     private final InstantSource clock;
+    private final ConditionTurn.Listener turns;
     private final Log log;
 
-    public StatusWriter(KubernetesClient client, InstantSource clock, Log log) {
+    public StatusWriter(
+            KubernetesClient client, InstantSource clock, ConditionTurn.Listener turns, Log log) {
         this.client = client;
         this.clock = clock;
+        this.turns = turns;
         this.log = log;
     }
 
@@ -70,12 +74,13 @@ public final class StatusWriter {
 
     private void write(Verdict verdict, StatusFact fact, MeshStatus wanted) {
         try {
-            if (verdict.key().startsWith("MeshService ")) {
+            if (fact.kind().equals(HasMetadata.getKind(MeshService.class))) {
                 apply(new MeshService(), fact, wanted);
             } else {
                 apply(new MeshRoute(), fact, wanted);
             }
             log.debug("status written", "object", verdict.key());
+            ConditionTurn.between(fact.status(), wanted).forEach(turn -> turns.onTurn(fact, turn));
         } catch (KubernetesClientException e) {
             if (e.getCode() != HttpURLConnection.HTTP_NOT_FOUND) {
                 log.warn(
@@ -112,10 +117,8 @@ public final class StatusWriter {
     public static Map<String, StatusFact> byKey(
             Iterable<StatusFact> services, Iterable<StatusFact> routes) {
         Map<String, StatusFact> found = new HashMap<>();
-        services.forEach(
-                fact -> found.put("MeshService " + fact.namespace() + "/" + fact.name(), fact));
-        routes.forEach(
-                fact -> found.put("MeshRoute " + fact.namespace() + "/" + fact.name(), fact));
+        services.forEach(fact -> found.put(fact.key(), fact));
+        routes.forEach(fact -> found.put(fact.key(), fact));
         return found;
     }
 }

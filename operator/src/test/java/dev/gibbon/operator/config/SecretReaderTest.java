@@ -3,14 +3,19 @@ package dev.gibbon.operator.config;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gibbon.core.entity.ClientCertificate;
+import dev.gibbon.core.x509.CertificateIssuer;
 import dev.gibbon.core.x509.CertifiedKey;
+import dev.gibbon.core.x509.P256;
 import dev.gibbon.core.x509.Pem;
+import dev.gibbon.core.x509.Validity;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -28,6 +33,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** With keys and certificates as openssl makes them; each holds for a day from now. */
 class SecretReaderTest {
+    private static final SecretRef AUTHORITIES = new SecretRef.Authorities("shop", "me", "ca.crt");
     private static final SecretRef PAIR = new SecretRef.KeyPair("shop", "me");
     private static final String TLS = "kubernetes.io/tls";
 
@@ -204,26 +210,46 @@ class SecretReaderTest {
     @Test
     void moreCertificatesThanASidecarTakesAreRefused() throws Exception {
         String many = text("rsa.crt").repeat(80);
-        SecretRef authorities = new SecretRef.Authorities("shop", "me", "ca.crt");
 
         assertThat(unusable(read(many, text("rsa.key"))).reason()).isEqualTo("CertificateInvalid");
         assertThat(
                         unusable(
                                         SecretReader.read(
                                                 secret("Opaque", Map.of("ca.crt", many)),
-                                                authorities,
+                                                AUTHORITIES,
                                                 now))
                                 .message())
                 .contains("characters of certificates (expected: at most 60000)");
     }
 
     @Test
-    void authoritiesMayBeExpiredAndOfAnyTypeButAreCertificatesAlone() throws Exception {
-        SecretRef authorities = new SecretRef.Authorities("shop", "me", "ca.crt");
+    void authoritiesMayBeInSecretsOfAnyTypeButOnlyCertificatesAreTaken() throws Exception {
         Secret secret = secret("Opaque", Map.of("ca.crt", text("rsa.key") + text("rsa.crt")));
 
-        assertThat(SecretReader.read(secret, authorities, now.plus(Duration.ofDays(9))))
+        assertThat(SecretReader.read(secret, AUTHORITIES, now))
                 .isEqualTo(new SecretValue.Certificates(text("rsa.crt")));
+    }
+
+    @Test
+    void ofAuthoritiesSomeMayBeExpiredButNotAll() throws Exception {
+        X509Certificate longer =
+                new CertificateIssuer(new SecureRandom())
+                        .root(
+                                P256.generate(new SecureRandom()),
+                                "longer",
+                                Validity.from(now, Duration.ofDays(30)));
+        String both = text("rsa.crt") + Pem.ofCertificates(List.of(longer));
+        Secret secret = secret("Opaque", Map.of("ca.crt", both));
+
+        assertThat(SecretReader.read(secret, AUTHORITIES, now.plus(Duration.ofDays(9))))
+                .isEqualTo(new SecretValue.Certificates(both));
+        assertThat(SecretReader.read(secret, AUTHORITIES, now.plus(Duration.ofDays(31))))
+                .isEqualTo(
+                        new SecretValue.Unusable(
+                                "CertificateExpired",
+                                "Secret me, key ca.crt: no authority that is valid: the last"
+                                        + " expired at "
+                                        + longer.getNotAfter().toInstant()));
     }
 
     private static SecretValue read(String certificate, String key) {

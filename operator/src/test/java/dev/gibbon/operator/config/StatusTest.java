@@ -155,6 +155,40 @@ class StatusTest {
                 .isEqualTo(new Programming.Count(0, 4));
     }
 
+    /** Each letter is a status: nothing yet, unusable for one or another reason, usable. */
+    @ParameterizedTest
+    @CsvSource(
+            nullValues = "-",
+            value = {
+                "none, good, -",
+                "none, one, Warning One",
+                "good, one, Warning One",
+                "one, one, -",
+                "one, another, Warning Another",
+                "one, good, Normal ResolvedRefs",
+                "good, good, -"
+            })
+    void peopleAreToldWhenAnObjectTurns(String before, String after, @Nullable String told) {
+        MeshStatus old = before.equals("none") ? null : status(before);
+
+        List<ConditionTurn> turns = ConditionTurn.between(old, status(after));
+
+        assertThat(turns)
+                .extracting(turn -> (turn.usable() ? "Normal " : "Warning ") + turn.reason())
+                .isEqualTo(told == null ? List.of() : List.of(told));
+    }
+
+    private static MeshStatus status(String word) {
+        Finding resolved =
+                switch (word) {
+                    case "one" -> Finding.no("One", "this");
+                    case "another" -> Finding.no("Another", "that");
+                    default -> Finding.yes("ResolvedRefs");
+                };
+        return StatusComposer.compose(
+                verdict(1, Optional.empty(), resolved), 0, word.length(), null, NOW);
+    }
+
     private static ReplicaReport sent(ReplicaReport report) throws IOException {
         return ReplicaReport.decode(report.encode());
     }
@@ -172,14 +206,16 @@ class StatusTest {
     }
 
     private static Verdict verdict(long generation, Optional<String> audience, boolean resolved) {
-        return new Verdict(
-                "MeshRoute shop/r",
+        return verdict(
                 generation,
-                Finding.yes("Accepted"),
+                audience,
                 resolved
                         ? Finding.yes("ResolvedRefs")
-                        : Finding.no("ServiceNotFound", "no Service"),
-                false,
-                audience);
+                        : Finding.no("ServiceNotFound", "no Service"));
+    }
+
+    private static Verdict verdict(long generation, Optional<String> audience, Finding resolved) {
+        return new Verdict(
+                "MeshRoute shop/r", generation, Finding.yes("Accepted"), resolved, false, audience);
     }
 }
