@@ -20,6 +20,7 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.http.HttpResponse;
 import java.io.IOException;
+import java.net.HttpURLConnection;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
@@ -79,7 +80,10 @@ public final class ClusterReader {
         HttpResponse<String> hello = OperatorProxy.send(client, "version");
         Instant now = clock.instant();
         if (hello.code() != 200) {
-            throw new IOException("status " + hello.code() + " (expected: 200)");
+            throw new IOException(
+                    hello.code() == HttpURLConnection.HTTP_UNAUTHORIZED
+                            ? OperatorProxy.UNKNOWN
+                            : "status " + hello.code() + " (expected: 200)");
         }
         ClusterReader reader =
                 new ClusterReader(
@@ -105,7 +109,8 @@ public final class ClusterReader {
                     snapshot.without(
                             topic,
                             switch (e.getCode()) {
-                                case 401, 403 -> "no permission (status 403)";
+                                case 401 -> "the API server does not know this user (status 401)";
+                                case 403 -> "no permission (status 403)";
                                 case 404 -> "not defined in this cluster (status 404)";
                                 default -> "status " + e.getCode();
                             });

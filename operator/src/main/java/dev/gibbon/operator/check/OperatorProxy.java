@@ -7,6 +7,7 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.http.HttpRequest;
 import io.fabric8.kubernetes.client.http.HttpResponse;
 import java.io.IOException;
+import java.net.HttpURLConnection;
 import java.net.URI;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
@@ -23,6 +24,10 @@ public final class OperatorProxy {
 
     /** The least that the API server gives. */
     private static final long TOKEN_SECONDS = 600;
+
+    /** What is said of an API server that answers 401. */
+    public static final String UNKNOWN =
+            "it does not know this user, or no longer (401; expected: credentials that are valid)";
 
     private final KubernetesClient client;
     private final String meshNamespace;
@@ -58,7 +63,7 @@ public final class OperatorProxy {
      *
      * @param pathAndQuery encoded, e.g. {@code v1/sidecars}
      * @return with a JSON object that has a {@code message}, where this user may not ask
-     * @throws IOException when the API server does not answer
+     * @throws IOException when the API server does not answer, or does not know this user
      */
     public Answer ask(String pathAndQuery) throws IOException {
         String token;
@@ -77,18 +82,30 @@ public final class OperatorProxy {
                             .getStatus()
                             .getToken();
         } catch (KubernetesClientException e) {
-            if (e.getCode() == 0) {
-                throw new IOException(reason(e), e);
+            if (!isAnswer(e)) {
+                throw silence(e);
+            } else if (e.getCode() == HttpURLConnection.HTTP_UNAUTHORIZED) {
+                throw new IOException(UNKNOWN, e);
             }
             return new Answer(e.getCode(), "{\"message\":\"" + refusal(e.getCode()) + "\"}");
         }
         return answer(send(client, path(pathAndQuery), Map.of(Asker.HEADER, token)));
     }
 
+    /** Whether it is what the API server has answered, and not that it has not. */
+    public static boolean isAnswer(KubernetesClientException failure) {
+        return failure.getCode() > 0;
+    }
+
+    /** Why it has not answered, in one sentence. */
+    public static IOException silence(KubernetesClientException failure) {
+        return new IOException(reason(failure), failure);
+    }
+
     private String refusal(int status) {
         String account = "ServiceAccount " + meshNamespace + "/" + Asker.ACCOUNT;
         return switch (status) {
-            case 401, 403 -> "this user may not create serviceaccounts/token of " + account;
+            case 403 -> "this user may not create serviceaccounts/token of " + account;
             case 404 -> account + " does not exist (is the operator of this program's version?)";
             default -> "no token of " + account + " (status " + status + ")";
         };

@@ -11,11 +11,9 @@ import java.io.IOException;
 import java.time.InstantSource;
 import java.util.Objects;
 import java.util.concurrent.Callable;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -30,7 +28,7 @@ import picocli.CommandLine.Spec;
         description = {
             "Says whether the mesh in a cluster is all right, and if not, what to do.",
             "",
-            "Reads the cluster that KUBECONFIG names; changes nothing. What this user may not read is"
+            "Reads one cluster; changes nothing. What this user may not read is"
                     + " skipped, and said."
         },
         mixinStandardHelpOptions = true,
@@ -42,7 +40,7 @@ import picocli.CommandLine.Spec;
                     + " can be reached."
         })
 final class CheckCommand implements Callable<Integer> {
-    private final Supplier<KubernetesClient> clients;
+    private final Clients clients;
     private final InstantSource clock;
     private final String version;
 
@@ -56,17 +54,16 @@ final class CheckCommand implements Callable<Integer> {
     private @Nullable String namespace;
 
     /**
-     * @param clients makes one, which the command closes
      * @param version of this program
      */
-    CheckCommand(Supplier<KubernetesClient> clients, InstantSource clock, String version) {
+    CheckCommand(Clients clients, InstantSource clock, String version) {
         this.clients = clients;
         this.clock = clock;
         this.version = version;
     }
 
     @Override
-    public Integer call() {
+    public Integer call() throws CommandFailure {
         CommandLine line = Objects.requireNonNull(spec, "set by picocli").commandLine();
         String meshNamespace = cluster.meshNamespace(line);
         boolean json = cluster.json(line);
@@ -74,13 +71,12 @@ final class CheckCommand implements Callable<Integer> {
             ClusterOptions.requireName(line, "--namespace", namespace);
         }
         CheckReport report;
-        try (KubernetesClient client = clients.get()) {
+        try (KubernetesClient client = clients.open(cluster.selection())) {
             ClusterSnapshot snapshot;
             try {
                 snapshot = ClusterReader.read(client, meshNamespace, namespace, version, clock);
             } catch (IOException e) {
-                line.getErr().println("gibbon: " + ClusterOptions.unreachable(client, e));
-                return ExitCode.USAGE;
+                throw ClusterOptions.unreachable(client, e);
             }
             report = Checks.run(snapshot);
         }

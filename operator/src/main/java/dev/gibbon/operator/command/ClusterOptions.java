@@ -1,19 +1,16 @@
 package dev.gibbon.operator.command;
 
-import io.fabric8.kubernetes.client.Config;
-import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import java.io.IOException;
 import java.util.regex.Pattern;
 import picocli.CommandLine;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 
 /** What commands that ask a cluster have in common. */
 final class ClusterOptions {
     private static final Pattern NAME = Pattern.compile("[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?");
-    private static final int CONNECT_MILLIS = 5_000;
 
     @Option(
             names = {"-o", "--output"},
@@ -26,6 +23,12 @@ final class ClusterOptions {
             paramLabel = "NAME",
             description = "Where the operator is. Default: ${DEFAULT-VALUE}.")
     private String meshNamespace = "gibbon-system";
+
+    @Mixin private ClusterSelection selection = new ClusterSelection();
+
+    ClusterSelection selection() {
+        return selection;
+    }
 
     boolean json(CommandLine line) {
         return switch (output) {
@@ -50,22 +53,13 @@ final class ClusterOptions {
         return name;
     }
 
-    /** A client for the cluster of KUBECONFIG; people wait for it, so it gives up soon. */
-    static KubernetesClient client() {
-        Config config =
-                new ConfigBuilder(Config.autoConfigure(null))
-                        .withConnectionTimeout(CONNECT_MILLIS)
-                        .withRequestRetryBackoffLimit(0)
-                        .build();
-        return new KubernetesClientBuilder().withConfig(config).build();
-    }
-
-    /** What is said when the API server does not answer. */
-    static String unreachable(KubernetesClient client, IOException failure) {
-        return "the cluster at "
-                + client.getMasterUrl()
-                + " cannot be reached: "
-                + failure.getMessage()
-                + " (set KUBECONFIG to the cluster that is meant)";
+    /** What is said when the API server does not answer, or does not take this user. */
+    static CommandFailure unreachable(KubernetesClient client, IOException failure) {
+        return CommandFailure.ofUsage(
+                "the cluster at "
+                        + client.getMasterUrl()
+                        + " cannot be reached: "
+                        + failure.getMessage()
+                        + " (expected: KUBECONFIG or --kubeconfig names the cluster that is meant)");
     }
 }

@@ -3,6 +3,7 @@ package dev.gibbon.operator.command;
 import java.io.InputStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Objects;
@@ -45,10 +46,12 @@ public final class KubernetesCommands implements Runnable, IVersionProvider {
 
     /** All commands, wired. A new command is one more element, and one more in the launcher. */
     private static List<Object> subcommands(InputStream in) {
+        Clients clients =
+                new ClusterClients(System.getenv(), Path.of(System.getProperty("user.home")));
         return List.of(
                 new InjectCommand(in, version()),
-                new CheckCommand(ClusterOptions::client, InstantSource.system(), version()),
-                new PodWhyCommand(ClusterOptions::client));
+                new CheckCommand(clients, InstantSource.system(), version()),
+                new PodWhyCommand(clients));
     }
 
     /** The program with these commands, which prints to these writers. */
@@ -64,12 +67,12 @@ public final class KubernetesCommands implements Runnable, IVersionProvider {
 
     private static int report(
             Exception failure, CommandLine line, CommandLine.ParseResult parseResult) {
-        if (failure instanceof CommandFailure) {
+        if (failure instanceof CommandFailure expected) {
             line.getErr().println("gibbon: " + failure.getMessage());
-        } else {
-            line.getErr().println("gibbon: internal error, please report it with what follows");
-            failure.printStackTrace(line.getErr());
+            return expected.exitCode();
         }
+        line.getErr().println("gibbon: internal error, please report it with what follows");
+        failure.printStackTrace(line.getErr());
         return ExitCode.SOFTWARE;
     }
 

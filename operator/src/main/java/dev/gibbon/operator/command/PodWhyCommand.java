@@ -21,7 +21,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -53,12 +52,12 @@ import picocli.CommandLine.Spec;
             "  gibbon why pod/service-a-7f9c.shop 203.0.113.9:443 --sni api.example",
             "  gibbon why pod/service-a-7f9c.shop --inject",
             "",
-            "Exit codes: 0 done, 1 failed, 2 wrong usage."
+            "Exit codes: 0 done, 1 failed, 2 wrong usage or no cluster that can be reached."
         })
 final class PodWhyCommand implements Callable<Integer> {
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    private final Supplier<KubernetesClient> clients;
+    private final Clients clients;
 
     @Spec private @Nullable CommandSpec spec;
     @Mixin private ClusterOptions cluster = new ClusterOptions();
@@ -81,7 +80,7 @@ final class PodWhyCommand implements Callable<Integer> {
     @Option(
             names = {"-n", "--namespace"},
             paramLabel = "NAME",
-            description = "Of a pod that is named without one. Default: that of KUBECONFIG.")
+            description = "Of a pod that is named without one. Default: that of the context.")
     private @Nullable String namespace;
 
     @Option(
@@ -101,10 +100,7 @@ final class PodWhyCommand implements Callable<Integer> {
             description = "Explain instead why the pod has a sidecar, or has none.")
     private boolean inject;
 
-    /**
-     * @param clients makes one, which the command closes
-     */
-    PodWhyCommand(Supplier<KubernetesClient> clients) {
+    PodWhyCommand(Clients clients) {
         this.clients = clients;
     }
 
@@ -118,7 +114,7 @@ final class PodWhyCommand implements Callable<Integer> {
                     line, "expected: a destination, or --inject, and not both");
         }
         String answer;
-        try (KubernetesClient client = clients.get()) {
+        try (KubernetesClient client = clients.open(cluster.selection())) {
             PodName name = podName(line, client);
             answer =
                     destination == null
@@ -152,7 +148,7 @@ final class PodWhyCommand implements Callable<Integer> {
         try {
             answer = new OperatorProxy(client, meshNamespace).ask(query.toString());
         } catch (IOException e) {
-            throw new CommandFailure(ClusterOptions.unreachable(client, e));
+            throw ClusterOptions.unreachable(client, e);
         }
         JsonNode document = tree(answer.body());
         if (answer.status() != 200) {
@@ -194,8 +190,7 @@ final class PodWhyCommand implements Callable<Integer> {
             found = client.pods().inNamespace(name.namespace()).withName(name.name()).get();
             in = client.namespaces().withName(name.namespace()).get();
         } catch (KubernetesClientException e) {
-            throw new CommandFailure(
-                    "pod " + name + ": cannot be read (status " + e.getCode() + ")");
+            throw notRead(client, name, e);
         }
         if (found == null || in == null) {
             throw new CommandFailure("no pod " + name.name() + " in " + name.namespace());
@@ -208,6 +203,28 @@ final class PodWhyCommand implements Callable<Integer> {
                         new PodNamespace(name.namespace(), labels),
                         JSON.valueToTree(found));
         return json ? answer.json() : answer.text();
+    }
+
+    private static CommandFailure notRead(
+            KubernetesClient client, PodName name, KubernetesClientException failure) {
+        return switch (failure.getCode()) {
+            case 401 -> ClusterOptions.unreachable(client, new IOException(OperatorProxy.UNKNOWN));
+            case 403 ->
+                    new CommandFailure(
+                            "pod "
+                                    + name
+                                    + ": this user may not get pods and namespaces (expected: the"
+                                    + " right to)");
+            default ->
+                    OperatorProxy.isAnswer(failure)
+                            ? new CommandFailure(
+                                    "pod "
+                                            + name
+                                            + ": cannot be read (status "
+                                            + failure.getCode()
+                                            + ")")
+                            : ClusterOptions.unreachable(client, OperatorProxy.silence(failure));
+        };
     }
 
     /** Decisions depend on the mesh's namespace alone. */

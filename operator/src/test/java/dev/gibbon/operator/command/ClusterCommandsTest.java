@@ -40,8 +40,11 @@ final class ClusterCommandsTest {
     private int run(String... arguments) {
         return KubernetesCommands.commandLine(
                         List.of(
-                                new CheckCommand(server::client, InstantSource.system(), "0.1.0"),
-                                new PodWhyCommand(server::client)),
+                                new CheckCommand(
+                                        selection -> server.client(),
+                                        InstantSource.system(),
+                                        "0.1.0"),
+                                new PodWhyCommand(selection -> server.client())),
                         new PrintWriter(out, true),
                         new PrintWriter(err, true))
                 .execute(arguments);
@@ -76,7 +79,9 @@ final class ClusterCommandsTest {
         server.close();
 
         assertThat(run("check")).isEqualTo(2);
-        assertThat(err.toString()).contains("cannot be reached: ").contains("set KUBECONFIG");
+        assertThat(err.toString())
+                .contains("cannot be reached: ")
+                .contains("KUBECONFIG or --kubeconfig");
         assertThat(out.toString()).isEmpty();
     }
 
@@ -130,6 +135,42 @@ final class ClusterCommandsTest {
         assertThat(err.toString())
                 .contains("ServiceAccount gibbon-system/gibbon-questions does not exist");
         assertThat(server.asked()).containsExactly(TOKEN);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"check", "why pod/web b:80", "why pod/web --inject"})
+    void clusterThatIsNotThereIsSaidInOneLine(String line) {
+        server.close();
+
+        assertThat(run(line.split(" ", -1))).isEqualTo(2);
+        assertThat(err.toString().lines())
+                .singleElement()
+                .asString()
+                .startsWith("gibbon: the cluster at http://127.0.0.1:")
+                .contains("cannot be reached: ");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"check", "why pod/web b:80", "why pod/web --inject"})
+    void userThatTheClusterDoesNotKnowIsToldSo(String line) {
+        server.refuse("/version", 401)
+                .refuse(TOKEN, 401)
+                .refuse("/api/v1/namespaces/shop/pods/web", 401);
+
+        assertThat(run(line.split(" ", -1))).isEqualTo(2);
+        assertThat(err.toString().lines())
+                .singleElement()
+                .asString()
+                .contains("does not know this user");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"why pod/web b:80", "why pod/web --inject"})
+    void userWithoutTheRightIsToldWhichOneIsMissing(String line) {
+        server.refuse(TOKEN, 403).refuse("/api/v1/namespaces/shop/pods/web", 403);
+
+        assertThat(run(line.split(" ", -1))).isEqualTo(1);
+        assertThat(err.toString()).contains("this user may not ");
     }
 
     @Test
