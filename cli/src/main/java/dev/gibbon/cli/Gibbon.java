@@ -24,19 +24,24 @@ import picocli.CommandLine.Spec;
 /** The {@code gibbon} program. */
 @Command(
         name = "gibbon",
-        description = "A service mesh for plain hosts.",
+        description = "A service mesh, on plain hosts and on Kubernetes.",
         mixinStandardHelpOptions = true,
         versionProvider = ProgramVersion.class,
         synopsisSubcommandLabel = "COMMAND",
         footer = {
             "",
-            "For Kubernetes:",
-            "  inject   Puts the sidecar into the pods and pod templates of a manifest.",
+            "On Kubernetes, where helm installs it:",
+            "  check         Says whether the mesh in a cluster is all right, and if not, what to do.",
+            "  why pod/NAME  Explains what would happen to a connection or a request of a pod.",
+            "  inject        Puts the sidecar into the pods and pod templates of a manifest.",
             "",
             "Exit codes: 0 done, 1 failed, 2 wrong usage.",
             "gibbon COMMAND --help explains a command."
         })
 public final class Gibbon implements Runnable {
+    /** Commands of the program for Kubernetes, which the launcher starts in place of this one. */
+    static final List<String> ON_KUBERNETES = List.of("check", "inject");
+
     @Spec private @Nullable CommandSpec spec;
 
     /** Runs the command that the arguments name, and ends the process with its exit code. */
@@ -44,9 +49,7 @@ public final class Gibbon implements Runnable {
         PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
         PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
         int exitCode = commandLine(subcommands(System.getenv()), out, err).execute(args);
-        out.flush();
-        err.flush();
-        System.exit(exitCode);
+        System.exit(FailureReport.ending(exitCode, out, err));
     }
 
     /** All commands of the program, wired. A new command is one more element. */
@@ -68,6 +71,7 @@ public final class Gibbon implements Runnable {
     static CommandLine commandLine(List<Object> subcommands, PrintWriter out, PrintWriter err) {
         CommandLine line = new CommandLine(new Gibbon());
         subcommands.forEach(line::addSubcommand);
+        line.addSubcommand(new CommandLine.HelpCommand());
         line.setOut(out);
         line.setErr(err);
         line.setExecutionExceptionHandler(new FailureReport());

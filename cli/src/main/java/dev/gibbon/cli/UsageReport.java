@@ -2,6 +2,7 @@ package dev.gibbon.cli;
 
 import dev.gibbon.core.setting.EditDistance;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeSet;
 import picocli.CommandLine;
 import picocli.CommandLine.ExitCode;
@@ -36,9 +37,12 @@ final class UsageReport implements IParameterExceptionHandler {
                 option || spec.subcommands().isEmpty()
                         ? String.valueOf(mistake.getMessage())
                         : "unknown command: " + word;
-        List<String> meant =
-                new TreeSet<>(option ? spec.optionsMap().keySet() : spec.subcommands().keySet())
-                        .stream().filter(known -> isLike(word, known)).toList();
+        Set<String> known =
+                new TreeSet<>(option ? spec.optionsMap().keySet() : spec.subcommands().keySet());
+        if (!option && spec.parent() == null) {
+            known.addAll(Gibbon.ON_KUBERNETES);
+        }
+        List<String> meant = known.stream().filter(one -> isLike(word, one)).toList();
         return meant.isEmpty()
                 ? wrong
                 : wrong + " (did you mean " + String.join(" or ", meant) + "?)";

@@ -32,6 +32,8 @@ class UsageReportTest {
                     st            | gibbon: unknown command: st (did you mean status or stop?)
                     statsu        | gibbon: unknown command: statsu (did you mean status?)
                     workloads     | gibbon: unknown command: workloads (did you mean workload?)
+                    chek          | gibbon: unknown command: chek (did you mean check?)
+                    inj           | gibbon: unknown command: inj (did you mean inject?)
                     frobnicate    | gibbon: unknown command: frobnicate
                     x             | gibbon: unknown command: x
                     workload rm x | gibbon workload: unknown command: rm
@@ -52,6 +54,16 @@ class UsageReportTest {
         assertThat(execute()).isEqualTo(2);
 
         assertThat(err.toString()).startsWith("gibbon: no command").contains("status", "stop");
+    }
+
+    @Test
+    void helpIsAlsoACommand() {
+        assertThat(execute("help")).isZero();
+        assertThat(out.toString())
+                .contains("plain hosts and on Kubernetes", "status", "check", "why pod/NAME");
+
+        assertThat(execute("help", "stop")).isZero();
+        assertThat(out.toString()).contains("Usage: gibbon stop");
     }
 
     private int execute(String... arguments) {

@@ -27,7 +27,9 @@ import picocli.CommandLine.Spec;
             "Examples:",
             "  gibbon why --from 127.0.0.2 --to 127.0.0.5:19000",
             "  gibbon why --from 127.0.0.2 --to 127.0.0.5:19443 --sni db.example",
-            "  gibbon why --from 127.0.0.2 --to 127.0.0.5:18000 --http 'GET http://127.0.0.5/x'"
+            "  gibbon why --from 127.0.0.2 --to 127.0.0.5:18000 --http 'GET http://127.0.0.5/x'",
+            "",
+            "Of a pod on Kubernetes: gibbon why pod/NAME ..., see gibbon why pod/ --help."
         })
 public final class WhyCommand implements Callable<Integer> {
     @Option(

@@ -7,8 +7,13 @@ import dev.gibbon.operator.inject.LogLevel;
 import dev.gibbon.operator.inject.SidecarResources;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -43,6 +48,9 @@ import picocli.CommandLine.Spec;
             "Exit codes: 0 done, 1 an object was refused or the input cannot be read, 2 wrong usage."
         })
 final class InjectCommand implements Callable<Integer> {
+    /** As the chart names it. */
+    private static final String IMAGE = "gibbon.dev/gibbon-sidecar";
+
     private final InputStream in;
     private final String version;
 
@@ -76,7 +84,7 @@ final class InjectCommand implements Callable<Integer> {
     @Option(
             names = "--image",
             paramLabel = "IMAGE",
-            description = "Of sidecar and capture. Default: gibbon-sidecar:<this version>.")
+            description = "Of sidecar and capture. Default: " + IMAGE + ":<this version>.")
     private @Nullable String image;
 
     /**
@@ -91,6 +99,8 @@ final class InjectCommand implements Callable<Integer> {
     @Override
     public Integer call() throws CommandFailure {
         ManifestFormat format = format();
+        ClusterOptions.requireName(line(), "--namespace", namespace);
+        ClusterOptions.requireName(line(), "--mesh-namespace", meshNamespace);
         ManifestInjector injector = new ManifestInjector(new Injector(settings()), namespace);
         List<JsonNode> injected = new ArrayList<>();
         for (JsonNode document : ManifestReader.read(text())) {
@@ -123,7 +133,7 @@ final class InjectCommand implements Callable<Integer> {
             return new InjectionSettings(
                     meshNamespace,
                     version,
-                    image == null ? "gibbon-sidecar:" + version : image,
+                    image == null ? IMAGE + ":" + version : image,
                     "IfNotPresent",
                     "gibbon-operator." + meshNamespace + ".svc:8005",
                     LogLevel.INFO,
@@ -137,11 +147,20 @@ final class InjectCommand implements Callable<Integer> {
 
     private String text() throws CommandFailure {
         try {
-            return file.equals("-")
-                    ? new String(in.readAllBytes(), StandardCharsets.UTF_8)
-                    : Files.readString(Path.of(file));
+            byte[] content =
+                    file.equals("-") ? in.readAllBytes() : Files.readAllBytes(Path.of(file));
+            return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(content)).toString();
+        } catch (CharacterCodingException _) {
+            throw new CommandFailure(file + ": not UTF-8 (expected: YAML or JSON)");
+        } catch (InvalidPathException | NoSuchFileException _) {
+            throw new CommandFailure(file + ": no such file");
+        } catch (AccessDeniedException _) {
+            throw new CommandFailure(file + ": this user may not read it");
         } catch (IOException e) {
-            throw new CommandFailure(file + ": cannot be read (expected: a file of UTF-8 text)");
+            throw new CommandFailure(
+                    Files.isDirectory(Path.of(file))
+                            ? file + ": a directory (expected: a file)"
+                            : file + ": cannot be read: " + e.getMessage());
         }
     }
 

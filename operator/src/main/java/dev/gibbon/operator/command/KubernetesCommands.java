@@ -39,9 +39,18 @@ public final class KubernetesCommands implements Runnable, IVersionProvider {
         PrintWriter out = new PrintWriter(System.out, false, StandardCharsets.UTF_8);
         PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
         int exitCode = commandLine(subcommands(System.in), out, err).execute(args);
-        out.flush();
+        System.exit(ending(exitCode, out, err));
+    }
+
+    /** What the process ends with: what could not be printed has not been done. */
+    static int ending(int exitCode, PrintWriter out, PrintWriter err) {
+        boolean lost = out.checkError();
+        if (lost) {
+            err.println(
+                    "gibbon: standard output cannot be written (expected: space, and a reader)");
+        }
         err.flush();
-        System.exit(exitCode);
+        return lost && exitCode == ExitCode.OK ? ExitCode.SOFTWARE : exitCode;
     }
 
     /** All commands, wired. A new command is one more element, and one more in the launcher. */
@@ -58,6 +67,7 @@ public final class KubernetesCommands implements Runnable, IVersionProvider {
     static CommandLine commandLine(List<Object> subcommands, PrintWriter out, PrintWriter err) {
         CommandLine line = new CommandLine(new KubernetesCommands());
         subcommands.forEach(line::addSubcommand);
+        line.addSubcommand(new CommandLine.HelpCommand());
         line.setOut(out);
         line.setErr(err);
         line.setExecutionExceptionHandler(KubernetesCommands::report);

@@ -106,6 +106,13 @@ public final class SidecarAnnotations {
         Optional<Quantity> memoryLimit = one(MEMORY_LIMIT, MEMORY, Quantity::memory);
         ordered(CPU_LIMIT, cpuRequest, cpuLimit);
         ordered(MEMORY_LIMIT, memoryRequest, memoryLimit);
+        if (memoryLimit.isPresent()
+                && memoryLimit.get().compareTo(SidecarResources.LEAST_MEMORY) < 0) {
+            throw refused(
+                    MEMORY_LIMIT,
+                    memoryLimit.get().text(),
+                    "at least " + SidecarResources.LEAST_MEMORY);
+        }
 
         Quantity cpu = known(Quantity.cpu(otherwise.cpuRequest()));
         String defaultLimit = otherwise.cpuLimit();

@@ -10,10 +10,13 @@ import org.jspecify.annotations.Nullable;
  * @param cpuRequest cores, e.g. {@code 50m}
  * @param cpuLimit null for none
  * @param memoryRequest bytes, e.g. {@code 96Mi}
- * @param memoryLimit not less than the request
+ * @param memoryLimit not less than the request, and at least 64Mi: what a sidecar takes to start
  */
 public record SidecarResources(
         String cpuRequest, @Nullable String cpuLimit, String memoryRequest, String memoryLimit) {
+
+    /** A limit below is a mistake: no sidecar starts with it. */
+    static final Quantity LEAST_MEMORY = Quantity.memory("64Mi").orElseThrow();
 
     /** What a sidecar gets when nobody says otherwise. */
     public static final SidecarResources DEFAULT =
@@ -28,10 +31,15 @@ public record SidecarResources(
         if (cpuLimit != null) {
             ordered("cpuLimit", cpu, required("cpuLimit", Quantity.cpu(cpuLimit), cpuLimit));
         }
+        Quantity most = required("memoryLimit", Quantity.memory(memoryLimit), memoryLimit);
         ordered(
                 "memoryLimit",
                 required("memoryRequest", Quantity.memory(memoryRequest), memoryRequest),
-                required("memoryLimit", Quantity.memory(memoryLimit), memoryLimit));
+                most);
+        if (most.compareTo(LEAST_MEMORY) < 0) {
+            throw new IllegalArgumentException(
+                    "memoryLimit: " + most + " (expected: at least " + LEAST_MEMORY + ")");
+        }
     }
 
     private static Quantity required(String field, Optional<Quantity> quantity, String text) {

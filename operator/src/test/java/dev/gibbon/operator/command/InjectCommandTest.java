@@ -189,16 +189,40 @@ final class InjectCommandTest {
                         """);
     }
 
+    @Test
+    void fileOfSomethingElseIsSaid(@TempDir Path folder) throws IOException {
+        Path file =
+                Files.write(
+                        folder.resolve("binary"), new byte[] {0x7f, 'E', 'L', 'F', (byte) 0xff});
+
+        assertThat(run("", "inject", "-f", file.toString())).isEqualTo(1);
+
+        assertThat(err.toString()).contains(file + ": not UTF-8 (expected: YAML or JSON)");
+    }
+
+    @Test
+    void imageIsTheOneThatTheChartNames() throws Exception {
+        String pod =
+                "{apiVersion: v1, kind: Pod, metadata: {name: p}, spec: {containers: [{name: a}]}}";
+
+        run(pod, "inject", "-f", "-");
+
+        assertThat(printed().getFirst().at("/spec/initContainers/0/image").asText())
+                .isEqualTo("gibbon.dev/gibbon-sidecar:0.1.0");
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
             value = {
                 "2 | inject                             | Missing required option: '--filename=FILE'",
                 "2 | inject -f - -o xml                 | --output: xml (expected: yaml or json)",
-                "2 | inject -f - --mesh-namespace A/b   | meshNamespace: \"A/b\" (expected: a name of a"
+                "2 | inject -f - --mesh-namespace A/b   | --mesh-namespace: A/b (expected: a name of a"
                         + " namespace)",
-                "1 | inject -f /nonexistent             | /nonexistent: cannot be read (expected: a file of"
-                        + " UTF-8 text)",
+                "2 | inject -f - -n A/b                 | --namespace: A/b (expected: a name of a"
+                        + " namespace)",
+                "1 | inject -f /nonexistent             | /nonexistent: no such file",
+                "1 | inject -f /                        | /: a directory (expected: a file)",
                 "1 | inject -f -                        | -: no document (expected: at least one)",
                 "2 | unknown                            | Unmatched argument at index 0: 'unknown'",
             })

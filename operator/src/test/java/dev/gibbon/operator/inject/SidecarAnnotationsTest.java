@@ -117,6 +117,8 @@ final class SidecarAnnotationsTest {
                 "sidecar-cpu-limit      | 1Mi     | cores, e.g. 250m or 1.5",
                 "sidecar-memory-request | 96mi    | bytes, e.g. 96Mi or 200M",
                 "sidecar-memory-request | $(X)    | bytes, e.g. 96Mi or 200M",
+                "sidecar-memory-limit   | 1       | at least 64Mi",
+                "sidecar-memory-limit   | 67108863 | at least 64Mi",
                 "sidecar-memory-limit   | 9999999999999999 | bytes, e.g. 96Mi or 200M",
             })
     void otherValuesAreCheckedToo(String name, String text, String expected) {
