@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -42,6 +43,7 @@ class ChartTest {
     @CsvSource({
         "default,''",
         "cert-manager,'certManager.issuerRef.name=company-ca,certManager.issuerRef.kind=ClusterIssuer'",
+        "all-settings,'mesh.trustDomain=example.org,operator.logFormat=json,sidecar.drain=30s,sidecar.maxConnections=2000000'",
         "strict,'mesh.mode=strict,operator.replicas=1,sidecar.resources.limits.cpu=1'",
     })
     void rendersWhatTheGoldenFileSays(String name, String values) throws IOException {
@@ -97,6 +99,24 @@ class ChartTest {
                 "certManager.issuerRef.kind=Isuer | issuerRef.kind | ClusterIssuer",
                 "certManager.issuerRef.name=Company | issuerRef.name | pattern",
                 "certManager.duration=1y | duration | pattern",
+                "mesh.certificateLifetime=1s | mesh.certificateLifetime | expected: 1m to 24h",
+                "mesh.certificateLifetime=25h | mesh.certificateLifetime | expected: 1m to 24h",
+                "mesh.trustDomain=Example.org | trustDomain | pattern",
+                "mesh.clusterDomain=true | clusterDomain | string",
+                "certManager.issuerRef.name=a,certManager.duration=1m | certManager.duration | expected: 1h to 87600h",
+                "certManager.issuerRef.name=a,certManager.renewBefore=1h | certManager.renewBefore | expected: at least mesh.certificateLifetime, 24h",
+                "certManager.issuerRef.name=a,certManager.renewBefore=2160h | certManager.renewBefore | less than certManager.duration, 2160h",
+                "certManager=null | certManager | missing property",
+                "operator.tolerations[0]=any | tolerations | object",
+                "operator.resources.limits.memory=12XB | operator.resources.limits.memory | pattern",
+                "sidecar=null | sidecar | missing property",
+                "sidecar.drain=30 | sidecar.drain | string",
+                "sidecar.maxConnections=0 | sidecar.maxConnections | minimum",
+                "sidecar.resources.requests.cpu=0 | requests.cpu | exclusiveMinimum",
+                "sidecar.resources.limits.memory=-1 | limits.memory | exclusiveMinimum",
+                "sidecar.resources.limits.memory=1 | sidecar.resources.limits.memory | expected: at least 64Mi",
+                "sidecar.resources.limits.memory=90Mi | sidecar.resources.limits.memory | not less than the request, 96Mi",
+                "sidecar.resources.limits.cpu=0.02 | sidecar.resources.limits.cpu | not less than the request, 50m",
                 "crds.keep=perhaps | keep | boolean",
                 "image.repository=https://images.example | repository | pattern",
             })
@@ -105,6 +125,38 @@ class ChartTest {
 
         assertThat(result.exitCode()).isNotZero();
         assertThat(result.errors().replace('/', '.')).contains(field).contains(rule);
+    }
+
+    @Test
+    void numbersOfAFileAndNamespacesOfDigitsStayWhatTheyAre(@TempDir Path folder)
+            throws IOException {
+        Path values = folder.resolve("values.yaml");
+        Files.writeString(
+                values,
+                """
+                sidecar:
+                  resources:
+                    requests: {cpu: 0.5, memory: 100000000}
+                    limits: {cpu: 2, memory: 200000000.0}
+                """);
+
+        String text =
+                helm.run(
+                                "template",
+                                "gibbon",
+                                "charts/gibbon",
+                                "--namespace",
+                                "123",
+                                "--values",
+                                values.toString())
+                        .orThrow();
+
+        assertThat(text)
+                .contains("_CPU_REQUEST, value: \"0.5\"", "_CPU_LIMIT, value: \"2\"")
+                .contains("_MEMORY_REQUEST, value: \"100000000\"")
+                .contains("_MEMORY_LIMIT, value: \"200000000\"")
+                .contains("namespace: \"123\"")
+                .doesNotContain("namespace: 123");
     }
 
     private CommandResult template(String values, String more, String... options) {

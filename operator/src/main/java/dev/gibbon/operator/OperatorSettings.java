@@ -21,7 +21,7 @@ import java.util.regex.Pattern;
  * @param podName its own, by which it takes part in the election
  * @param mode of namespaces that say nothing
  * @param trustDomain empty to name it after the authority's key
- * @param certificateLifetime of pods' certificates, one minute to 30 days
+ * @param certificateLifetime of pods' certificates, one minute to one day
  * @param clusterDomain what names of Services end in
  * @param feed where sidecars reach it
  * @param status where health and metrics are

@@ -36,7 +36,7 @@ final class InstallationChecks {
                                 + " the operator cannot read them. Definitions of another version"
                                 + " than the operator's may lack fields.",
                         "helm upgrade the release with crds.install=true; or apply the files of"
-                                + " crds/ of the operator's version.",
+                                + " crds/yaml of the operator's version.",
                         InstallationChecks::definitions),
                 new Check(
                         Group.INSTALLATION,
