@@ -3,6 +3,8 @@ package dev.gibbon.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.fabric8.kubernetes.api.model.ListMeta;
+import io.fabric8.kubernetes.api.model.ListOptionsBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.ServiceBuilder;
@@ -12,13 +14,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** What a mesh costs: time when pods are created and start, and memory. */
 @OnCluster
-@Tag("long")
 @Timeout(1800)
 class FootprintTest {
     private final Cluster cluster;
@@ -114,6 +114,7 @@ class FootprintTest {
             while (present < size) {
                 createService("service-" + present++);
             }
+            awaitSlices(size);
             if (scale.full()) {
                 // What it needs for these, not what it has needed on the way.
                 mesh.operator().rolling().restart();
@@ -133,6 +134,26 @@ class FootprintTest {
                     .forEach((name, value) -> measured.put(size + " Services, " + name, value));
         }
         figures.add("memory of the operator, the larger replica", measured);
+    }
+
+    /** They are made by a controller, which takes its time; the operator holds them as well. */
+    private void awaitSlices(int services) {
+        Eventually.expect(
+                services + " EndpointSlices",
+                Duration.ofMinutes(10),
+                () -> {
+                    ListMeta first =
+                            cluster.client()
+                                    .discovery()
+                                    .v1()
+                                    .endpointSlices()
+                                    .inNamespace(namespace.name())
+                                    .list(new ListOptionsBuilder().withLimit(1L).build())
+                                    .getMetadata();
+                    Long further = first.getRemainingItemCount();
+                    return further == null ? 0 : further + 1;
+                },
+                count -> count == services);
     }
 
     /** That all before it are known too follows from the order of a watch. */

@@ -16,13 +16,11 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** What sidecars know they go on with; what is decided without them waits, and is not lost. */
 @OnCluster
-@Tag("long")
 @Timeout(1200)
 class OutageTest {
     private static final Duration CONVERGED = Duration.ofSeconds(60);

@@ -14,7 +14,6 @@ import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -24,7 +23,6 @@ import org.junit.jupiter.api.Timeout;
  * has nothing to do with it, does not take it well when many pods start on few processors.
  */
 @OnCluster
-@Tag("long")
 @Timeout(1200)
 class StartUpTest {
     private static final Set<String> OVER = Set.of("Succeeded", "Failed");

@@ -12,6 +12,7 @@ import dev.gibbon.operator.config.SecretValue;
 import dev.gibbon.operator.discovery.Discovery;
 import dev.gibbon.operator.discovery.ServiceFact;
 import dev.gibbon.operator.feed.MeshPublication;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -78,6 +79,12 @@ final class Publications {
     /** The last that sidecars have been told of; null before the first. */
     @Nullable MeshPublication last() {
         return last;
+    }
+
+    /** How many sidecars are ready, by namespace, as of the last. */
+    Map<String, Integer> serving() {
+        MeshPublication now = last;
+        return now == null ? Map.of() : now.discovery().serving();
     }
 
     /** What objects refer to, as the tables have it. */

@@ -212,6 +212,7 @@ public final class RunningOperator implements AutoCloseable {
                 new StatusLoop.Sources(
                         this::report,
                         () -> tables.replicasBut(settings.podName()),
+                        publications::serving,
                         programming::verdicts,
                         tables::statuses),
                 publications,

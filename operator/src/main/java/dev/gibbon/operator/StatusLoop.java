@@ -39,12 +39,14 @@ final class StatusLoop implements AutoCloseable {
      *
      * @param own what this replica knows of its sidecars
      * @param others the other replicas
+     * @param serving sidecars that are ready, by namespace
      * @param verdicts about each object that is published
      * @param found what objects say of themselves
      */
     record Sources(
             Supplier<ReplicaReport> own,
             Supplier<Collection<ReplicaFact>> others,
+            Supplier<Map<String, Integer>> serving,
             Supplier<List<Verdict>> verdicts,
             Supplier<Map<String, StatusFact>> found) {}
 
@@ -80,7 +82,8 @@ final class StatusLoop implements AutoCloseable {
         List<ReplicaReport> reports = new ArrayList<>(replicas.reports());
         reports.add(sources.own().get());
         fleet = new Fleet(reports, replicas.isComplete());
-        writer.write(sources.verdicts().get(), reports, sources.found().get());
+        writer.write(
+                sources.verdicts().get(), reports, sources.serving().get(), sources.found().get());
     }
 
     /** As it was a second ago; unknown while this replica does not lead. Any thread. */

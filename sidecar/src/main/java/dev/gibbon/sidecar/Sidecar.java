@@ -5,6 +5,7 @@ import dev.gibbon.core.decision.Decisions;
 import dev.gibbon.core.decision.SnapshotCompiler;
 import dev.gibbon.core.destination.Endpoint;
 import dev.gibbon.core.feed.FeedConfig;
+import dev.gibbon.core.identity.KnownPeers;
 import dev.gibbon.core.identity.PeerCheck;
 import dev.gibbon.core.identity.PeerVerdict;
 import dev.gibbon.core.log.Log;
@@ -66,8 +67,12 @@ public final class Sidecar implements AutoCloseable {
     /** Two loops serve a sidecar; more would cost each pod memory for cores that it rarely has. */
     private static final int MAX_LOOPS = 2;
 
+    /** A few kilobytes each; most pods talk with fewer. */
+    private static final int KNOWN_PEERS = 256;
+
     private final Parts parts;
     private final InstantSource clock = InstantSource.system();
+    private final KnownPeers peers = new KnownPeers(KNOWN_PEERS);
     private final EventLoopGroup loops;
     private final EventLoopGroup controlLoop;
     private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
@@ -311,11 +316,8 @@ public final class Sidecar implements AutoCloseable {
         if (own == null) {
             return new Verdict.Rejected("no_bundle", "this sidecar has not got a trust bundle yet");
         }
-        PeerVerdict verdict =
-                source == null
-                        ? PeerCheck.checkChain(chain, own.bundle(), clock.instant())
-                        : PeerCheck.check(chain, own.bundle(), clock.instant(), source);
-        return switch (verdict) {
+        PeerVerdict ofChain = peers.checkChain(chain, own.bundle(), clock.instant());
+        return switch (source == null ? ofChain : PeerCheck.from(source, ofChain)) {
             case PeerVerdict.Trusted trusted ->
                     new Verdict.Trusted(trusted.identity().id().toString());
             case PeerVerdict.Rejected rejected ->

@@ -41,7 +41,12 @@ public final class PeerCheck {
      */
     public static PeerVerdict check(
             List<X509Certificate> chain, TrustBundle bundle, Instant now, IpAddress source) {
-        return switch (checkChain(chain, bundle, now)) {
+        return from(source, checkChain(chain, bundle, now));
+    }
+
+    /** Judges the address that a peer comes from, after its chain. */
+    public static PeerVerdict from(IpAddress source, PeerVerdict ofChain) {
+        return switch (ofChain) {
             case Trusted trusted when !trusted.identity().addresses().contains(source) ->
                     new Rejected(
                             Reason.SOURCE_ADDRESS,

@@ -80,8 +80,14 @@ public final class Programming {
                 objects);
     }
 
-    /** Counts for one object, over replicas. */
-    public static Count count(Verdict verdict, Collection<ReplicaReport> replicas) {
+    /**
+     * Counts for one object, over replicas.
+     *
+     * @param serving sidecars that are ready, by namespace: one that is not connected, as they all
+     *     are not when the operator has been away, needs it too
+     */
+    public static Count count(
+            Verdict verdict, Collection<ReplicaReport> replicas, Map<String, Integer> serving) {
         String fingerprint = fingerprint(verdict);
         int have = 0;
         int need = 0;
@@ -94,7 +100,13 @@ public final class Programming {
                             ? Math.min(mark.have(), there)
                             : 0;
         }
-        return new Count(have, need);
+        return new Count(have, Math.max(need, sum(serving, verdict.audience())));
+    }
+
+    private static int sum(Map<String, Integer> sidecars, Optional<String> namespace) {
+        return namespace.isPresent()
+                ? sidecars.getOrDefault(namespace.get(), 0)
+                : sidecars.values().stream().mapToInt(Integer::intValue).sum();
     }
 
     /** Counts for a bundle, over replicas. */

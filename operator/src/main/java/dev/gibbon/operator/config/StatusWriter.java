@@ -47,12 +47,14 @@ public final class StatusWriter {
      * Writes what is needed, at most fifty at a time.
      *
      * @param replicas what each says of its sidecars
+     * @param serving sidecars that are ready, by namespace
      * @param found what is there now, by {@link MeshObject#key}
      * @return how many were written
      */
     public int write(
             List<Verdict> verdicts,
             Collection<ReplicaReport> replicas,
+            Map<String, Integer> serving,
             Map<String, StatusFact> found) {
         int written = 0;
         for (Verdict verdict : verdicts) {
@@ -60,7 +62,7 @@ public final class StatusWriter {
             if (fact == null || verdict.pending() || written == MAX_WRITES) {
                 continue;
             }
-            Programming.Count count = Programming.count(verdict, replicas);
+            Programming.Count count = Programming.count(verdict, replicas, serving);
             MeshStatus wanted =
                     StatusComposer.compose(
                             verdict, count.have(), count.need(), fact.status(), clock.instant());

@@ -25,6 +25,7 @@ public final class Discovery {
     private final Map<IpAddress, PodFact> byAddress;
     private final Destinations destinations;
     private final List<FeedResource> members;
+    private final Map<String, Integer> serving;
 
     /**
      * All that is known of a cluster. Order does not matter.
@@ -49,6 +50,12 @@ public final class Discovery {
         facts.nodes().forEach(node -> nodes.put(node.name(), node));
         byAddress = byAddress(facts.pods());
         members = members(facts.trustDomain());
+        serving = new HashMap<>();
+        for (PodFact pod : facts.pods()) {
+            if (pod.isMember() && pod.serving()) {
+                serving.merge(pod.namespace(), 1, Integer::sum);
+            }
+        }
         destinations = new Destinations(facts, this);
     }
 
@@ -102,6 +109,11 @@ public final class Discovery {
     /** A workload for each meshed pod that has an address, by name. */
     public List<FeedResource> members() {
         return members;
+    }
+
+    /** How many sidecars are ready, by namespace. */
+    public Map<String, Integer> serving() {
+        return Map.copyOf(serving);
     }
 
     /** The pod of this name in the mesh, e.g. {@code shop/service-b-7f9c}. */

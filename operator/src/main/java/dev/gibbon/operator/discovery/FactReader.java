@@ -61,6 +61,11 @@ public final class FactReader {
                         ownNetwork
                                 && spec.getInitContainers().stream().anyMatch(FactReader::isOurs),
                         status != null && ENDED.contains(String.valueOf(status.getPhase())),
+                        status != null
+                                && status.getInitContainerStatuses().stream()
+                                        .anyMatch(one ->
+                                                SIDECAR.equals(one.getName())
+                                                        && Boolean.TRUE.equals(one.getReady())),
                         PortList.parse(annotation(pod, EXCLUDED)),
                         String.valueOf(pod.getMetadata().getCreationTimestamp())));
     }

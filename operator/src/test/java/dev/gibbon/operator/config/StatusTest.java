@@ -91,8 +91,8 @@ class StatusTest {
                         sidecar("shopping/d", 5L, true));
 
         ReplicaReport here = programming.report(sidecars);
-        assertThat(Programming.count(GOOD, List.of(here))).isEqualTo(new Programming.Count(1, 3));
-        assertThat(Programming.count(verdict(7, Optional.empty(), true), List.of(here)))
+        assertThat(count(GOOD, List.of(here))).isEqualTo(new Programming.Count(1, 3));
+        assertThat(count(verdict(7, Optional.empty(), true), List.of(here)))
                 .as("what this replica has not published has none of its sidecars")
                 .isEqualTo(new Programming.Count(0, 4));
     }
@@ -103,15 +103,39 @@ class StatusTest {
         List<SidecarStatus> sidecars = List.of(sidecar("shop/a", 5L, true));
         programming.published(Map.of(GOOD.key(), GOOD), BUNDLE, 5);
         programming.published(Map.of(GOOD.key(), GOOD), BUNDLE, 6);
-        assertThat(Programming.count(GOOD, List.of(programming.report(sidecars))))
+        assertThat(count(GOOD, List.of(programming.report(sidecars))))
                 .isEqualTo(new Programming.Count(1, 1));
 
         Verdict next = verdict(8, Optional.of("shop"), true);
         programming.published(Map.of(next.key(), next), BUNDLE, 7);
 
-        assertThat(Programming.count(next, List.of(programming.report(sidecars))))
+        assertThat(count(next, List.of(programming.report(sidecars))))
                 .isEqualTo(new Programming.Count(0, 1));
         assertThat(programming.verdicts()).containsExactly(next);
+    }
+
+    /** As after the operator was away: sidecars go on, and take some seconds to come back. */
+    @Test
+    void sidecarsThatAreReadyAndNotConnectedNeedItToo() {
+        Programming programming = new Programming();
+        programming.published(Map.of(GOOD.key(), GOOD), BUNDLE, 5);
+        Map<String, Integer> serving = Map.of("shop", 3, "depot", 1);
+        ReplicaReport nobody = programming.report(List.of());
+        ReplicaReport one = programming.report(List.of(sidecar("shop/a", 5L, true)));
+
+        assertThat(Programming.count(GOOD, List.of(nobody), serving))
+                .isEqualTo(new Programming.Count(0, 3));
+        assertThat(Programming.count(GOOD, List.of(one), serving))
+                .isEqualTo(new Programming.Count(1, 3));
+        assertThat(Programming.count(verdict(7, Optional.empty(), true), List.of(nobody), serving))
+                .isEqualTo(new Programming.Count(0, 4));
+        assertThat(Programming.count(GOOD, List.of(one), Map.of("shop", 0)))
+                .as("one that starts is connected before it is ready")
+                .isEqualTo(new Programming.Count(1, 1));
+    }
+
+    private static Programming.Count count(Verdict verdict, List<ReplicaReport> reports) {
+        return Programming.count(verdict, reports, Map.of());
     }
 
     /** Revisions are a replica's own: the one's fifth may be the other's hundredth. */
@@ -130,7 +154,7 @@ class StatusTest {
                         sent(other.report(List.of(sidecar("shop/b", 6L, true)))),
                         sent(behind.report(List.of(sidecar("shop/c", 300L, true)))));
 
-        assertThat(Programming.count(GOOD, reports)).isEqualTo(new Programming.Count(2, 3));
+        assertThat(count(GOOD, reports)).isEqualTo(new Programming.Count(2, 3));
         assertThat(Programming.count(BUNDLE, reports)).isEqualTo(new Programming.Count(3, 3));
     }
 

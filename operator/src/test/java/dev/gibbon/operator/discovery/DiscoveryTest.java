@@ -15,6 +15,7 @@ import dev.gibbon.core.net.IpAddress;
 import dev.gibbon.core.net.IpPort;
 import dev.gibbon.operator.discovery.SliceFact.SliceEndpoint;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.stream.IntStream;
@@ -55,6 +56,19 @@ class DiscoveryTest {
     }
 
     @Test
+    void sidecarsThatAreReadyAreCountedByNamespace() {
+        Discovery discovery =
+                new Facts()
+                        .pod(pod("a", "10.244.0.1"))
+                        .pod(pod("b", "10.244.0.2"))
+                        .pod(Facts.but(pod("ended", "10.244.0.3"), true, true, EARLIER))
+                        .pod(Facts.but(pod("plain", "10.244.0.4"), false, false, EARLIER))
+                        .discovery();
+
+        assertThat(discovery.serving()).containsExactly(Map.entry("shop", 2));
+    }
+
+    @Test
     void excludedPortsAreTold() {
         PodFact b =
                 new PodFact(
@@ -66,6 +80,7 @@ class DiscoveryTest {
                         List.of(IpAddress.of("10.244.0.7")),
                         true,
                         false,
+                        true,
                         Set.of(9090),
                         EARLIER);
 
@@ -245,6 +260,7 @@ class DiscoveryTest {
                         b.addresses(),
                         true,
                         false,
+                        true,
                         Set.of(5432),
                         b.created());
         Discovery discovery =

@@ -16,6 +16,7 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Objects as the API server writes them. */
 class FactReaderTest {
@@ -34,6 +35,9 @@ class FactReaderTest {
               phase: Running
               podIP: 10.244.0.7
               podIPs: [{ip: 10.244.0.7}, {ip: 'fd00::7'}]
+              initContainerStatuses:
+              - {name: gibbon-capture, ready: true}
+              - {name: gibbon-sidecar, ready: true}
             """;
 
     @Test
@@ -49,8 +53,23 @@ class FactReaderTest {
                                 List.of(IpAddress.of("10.244.0.7"), IpAddress.of("fd00::7")),
                                 true,
                                 false,
+                                true,
                                 Set.of(9090, 9100, 9101, 9102),
                                 "2026-01-01T00:00:00Z"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "- {name: gibbon-sidecar, ready: false}",
+                "- {name: gibbon-sidecar}",
+                "- {name: another, ready: true}"
+            })
+    void sidecarThatIsNotReadyDoesNotServe(String status) {
+        String pod = POD.replace("- {name: gibbon-sidecar, ready: true}", status);
+
+        assertThat(FactReader.pod(yaml(pod, Pod.class)))
+                .hasValueSatisfying(fact -> assertThat(fact.serving()).isFalse());
     }
 
     @ParameterizedTest

@@ -44,6 +44,7 @@ public final class Facts {
                 Arrays.stream(addresses).map(IpAddress::of).toList(),
                 true,
                 false,
+                true,
                 Set.of(),
                 "2026-01-01T00:00:00Z");
     }
@@ -59,6 +60,7 @@ public final class Facts {
                 pod.addresses(),
                 meshed,
                 ended,
+                pod.serving(),
                 pod.excluded(),
                 created);
     }

@@ -197,6 +197,7 @@ class PodDeskTest {
                 List.of(addresses).stream().map(IpAddress::of).toList(),
                 meshed,
                 ended,
+                true,
                 Set.of(),
                 "");
     }

@@ -123,6 +123,7 @@ final class SmallMesh {
                 List.of(IpAddress.of(address)),
                 meshed,
                 false,
+                meshed,
                 excluded,
                 "2026-01-01T00:00:00Z");
     }
