@@ -8,13 +8,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** A node with all its containers is killed and starts again; pods get other addresses. */
 @OnCluster
-@Tag("long")
 @Timeout(600)
 class NodeRebootTest {
     private static final Duration BACK = Duration.ofMinutes(3);
