@@ -10,7 +10,6 @@ import io.fabric8.kubernetes.api.model.NamedContext;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import java.io.File;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -219,10 +218,8 @@ final class Kubeconfig {
                         ", ", contexts.sequencedKeySet().stream().map(Kubeconfig::quoted).toList());
     }
 
+    /** A file's text, made fit for a message. */
     private static String quoted(String text) {
-        return "'"
-                + new String(text.getBytes(StandardCharsets.US_ASCII), StandardCharsets.US_ASCII)
-                        .replaceAll("[^ -~]", "?")
-                + "'";
+        return "'" + text.replaceAll("[^ -~]", "?") + "'";
     }
 }
