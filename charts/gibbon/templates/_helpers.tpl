@@ -1,6 +1,6 @@
 {{- define "gibbon.labels" -}}
 app.kubernetes.io/name: gibbon
-app.kubernetes.io/instance: {{ .Release.Name }}
+app.kubernetes.io/instance: {{ .Release.Name | quote }}
 app.kubernetes.io/version: {{ .Chart.AppVersion | quote }}
 app.kubernetes.io/managed-by: {{ .Release.Service }}
 app.kubernetes.io/part-of: gibbon
@@ -62,6 +62,12 @@ app.kubernetes.io/component: operator
 {{- with .Values.sidecar.resources -}}
 {{- $least := include "gibbon.amount" (dict "amount" .requests.memory "one" 1) | float64 -}}
 {{- $most := include "gibbon.amount" (dict "amount" .limits.memory "one" 1) | float64 -}}
+{{- if le $least 0.0 -}}
+{{- fail (printf "sidecar.resources.requests.memory: %v (expected: more than 0)" .requests.memory) -}}
+{{- end -}}
+{{- if le (include "gibbon.amount" (dict "amount" .requests.cpu "one" 1000) | float64) 0.0 -}}
+{{- fail (printf "sidecar.resources.requests.cpu: %v (expected: at least 1m)" .requests.cpu) -}}
+{{- end -}}
 {{- if or (lt $most $least) (lt $most 67108864.0) -}}
 {{- fail (printf "sidecar.resources.limits.memory: %v (expected: at least 64Mi, and not less than the request, %v)" .limits.memory .requests.memory) -}}
 {{- end -}}

@@ -43,7 +43,7 @@ class ChartTest {
     @CsvSource({
         "default,''",
         "cert-manager,'certManager.issuerRef.name=company-ca,certManager.issuerRef.kind=ClusterIssuer'",
-        "all-settings,'mesh.trustDomain=example.org,operator.logFormat=json,sidecar.drain=30s,sidecar.maxConnections=2000000'",
+        "all-settings,'mesh.trustDomain=example.org,operator.logFormat=json,sidecar.drain=30s,sidecar.maxConnections=1000000'",
         "strict,'mesh.mode=strict,operator.replicas=1,sidecar.resources.limits.cpu=1'",
     })
     void rendersWhatTheGoldenFileSays(String name, String values) throws IOException {
@@ -111,6 +111,10 @@ class ChartTest {
                 "operator.resources.limits.memory=12XB | operator.resources.limits.memory | pattern",
                 "sidecar=null | sidecar | missing property",
                 "sidecar.drain=30 | sidecar.drain | string",
+                "sidecar.drain=3601s | sidecar.drain | pattern",
+                "sidecar.maxConnections=1000001 | sidecar.maxConnections | maximum",
+                "sidecar.resources.requests.cpu=0m | sidecar.resources.requests.cpu | expected: at least 1m",
+                "sidecar.resources.requests.memory=0Mi | sidecar.resources.requests.memory | expected: more than 0",
                 "sidecar.maxConnections=0 | sidecar.maxConnections | minimum",
                 "sidecar.resources.requests.cpu=0 | requests.cpu | exclusiveMinimum",
                 "sidecar.resources.limits.memory=-1 | limits.memory | exclusiveMinimum",
@@ -128,8 +132,7 @@ class ChartTest {
     }
 
     @Test
-    void numbersOfAFileAndNamespacesOfDigitsStayWhatTheyAre(@TempDir Path folder)
-            throws IOException {
+    void numbersOfAFileAndNamesOfDigitsStayWhatTheyAre(@TempDir Path folder) throws IOException {
         Path values = folder.resolve("values.yaml");
         Files.writeString(
                 values,
@@ -143,7 +146,7 @@ class ChartTest {
         String text =
                 helm.run(
                                 "template",
-                                "gibbon",
+                                "456",
                                 "charts/gibbon",
                                 "--namespace",
                                 "123",
@@ -156,7 +159,8 @@ class ChartTest {
                 .contains("_MEMORY_REQUEST, value: \"100000000\"")
                 .contains("_MEMORY_LIMIT, value: \"200000000\"")
                 .contains("namespace: \"123\"")
-                .doesNotContain("namespace: 123");
+                .contains("app.kubernetes.io/instance: \"456\"")
+                .doesNotContain("namespace: 123", "instance: 456");
     }
 
     private CommandResult template(String values, String more, String... options) {

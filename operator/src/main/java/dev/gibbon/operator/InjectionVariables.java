@@ -15,6 +15,11 @@ final class InjectionVariables {
     private static final String DRAIN = "GIBBON_SIDECAR_DRAIN";
     private static final String MAX_CONNECTIONS = "GIBBON_SIDECAR_MAX_CONNECTIONS";
 
+    /** What a sidecar takes: with more it would not start. */
+    private static final int MOST_DRAIN_SECONDS = 3_600;
+
+    private static final int MOST_CONNECTIONS = 1_000_000;
+
     private final Map<String, String> environment;
 
     InjectionVariables(Map<String, String> environment) {
@@ -71,18 +76,23 @@ final class InjectionVariables {
 
     private Duration seconds() throws OperatorSettings.Invalid {
         String value = text(DRAIN, "");
-        if (!value.matches("[0-9]{1,5}s")) {
-            throw new OperatorSettings.Invalid(DRAIN, value, "seconds, e.g. 30s");
+        int seconds =
+                value.matches("[0-9]{1,4}s")
+                        ? Integer.parseInt(value.substring(0, value.length() - 1))
+                        : Integer.MAX_VALUE;
+        if (seconds > MOST_DRAIN_SECONDS) {
+            throw new OperatorSettings.Invalid(DRAIN, value, "0s to 3600s");
         }
-        return Duration.ofSeconds(Integer.parseInt(value.substring(0, value.length() - 1)));
+        return Duration.ofSeconds(seconds);
     }
 
     private int maxConnections() throws OperatorSettings.Invalid {
         String value = text(MAX_CONNECTIONS, "");
-        if (!value.matches("[1-9][0-9]{0,6}")) {
-            throw new OperatorSettings.Invalid(MAX_CONNECTIONS, value, "1-9999999");
+        int connections = value.matches("[1-9][0-9]{0,6}") ? Integer.parseInt(value) : 0;
+        if (connections < 1 || connections > MOST_CONNECTIONS) {
+            throw new OperatorSettings.Invalid(MAX_CONNECTIONS, value, "1 to 1000000");
         }
-        return Integer.parseInt(value);
+        return connections;
     }
 
     private @Nullable String orNull(String name) {

@@ -84,7 +84,13 @@ final class Publications {
     /** How many sidecars are ready, by namespace, as of the last. */
     Map<String, Integer> serving() {
         MeshPublication now = last;
-        return now == null ? Map.of() : now.discovery().serving();
+        return now == null ? Map.of() : now.discovery().servingByNamespace();
+    }
+
+    /** Whether a pod is ready, and its sidecar too, as of the last. */
+    boolean isServing(String meshName) {
+        MeshPublication now = last;
+        return now != null && now.discovery().isServing(meshName);
     }
 
     /** What objects refer to, as the tables have it. */

@@ -232,7 +232,8 @@ public final class RunningOperator implements AutoCloseable {
 
     private ReplicaReport report() {
         FeedServer server = feed;
-        return programming.report(server == null ? List.of() : server.sidecars());
+        return programming.report(
+                server == null ? List.of() : server.sidecars(), publications::isServing);
     }
 
     /** On the publisher's thread. */

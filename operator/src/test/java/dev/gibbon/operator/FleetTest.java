@@ -33,7 +33,7 @@ class FleetTest {
         assertThat(new Fleet(List.of(report(3, 3)), true).trusts(BUNDLE, 2))
                 .as("a sidecar is not connected")
                 .isFalse();
-        ReplicaReport young = new Programming().report(List.of());
+        ReplicaReport young = new Programming().report(List.of(), name -> true);
         assertThat(new Fleet(List.of(report(3, 3), young), true).trusts(BUNDLE, 1))
                 .as("a replica publishes something else")
                 .isFalse();
@@ -51,6 +51,7 @@ class FleetTest {
                                 null,
                                 Instant.EPOCH,
                                 null,
-                                null)));
+                                null)),
+                name -> true);
     }
 }

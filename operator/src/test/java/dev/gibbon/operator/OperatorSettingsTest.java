@@ -109,7 +109,9 @@ class OperatorSettingsTest {
                 "GIBBON_LOG_FORMAT | xml | GIBBON_LOG_FORMAT: xml (expected: text or json)",
                 "GIBBON_FEED_LISTEN | 8005 | GIBBON_FEED_LISTEN: 8005 (expected: an address and",
                 "GIBBON_SIDECAR_CPU_REQUEST | lots | injection: cpuRequest",
-                "GIBBON_SIDECAR_DRAIN | long | GIBBON_SIDECAR_DRAIN: long (expected: seconds",
+                "GIBBON_SIDECAR_DRAIN | long | GIBBON_SIDECAR_DRAIN: long (expected: 0s to 3600s",
+                "GIBBON_SIDECAR_DRAIN | 3601s | GIBBON_SIDECAR_DRAIN: 3601s (expected: 0s to 3600s",
+                "GIBBON_SIDECAR_MAX_CONNECTIONS | 1000001 | GIBBON_SIDECAR_MAX_CONNECTIONS: 1000001 (exp",
                 "GIBBON_SIDECAR_MAX_CONNECTIONS | 0 | GIBBON_SIDECAR_MAX_CONNECTIONS: 0 (expec"
             })
     void whatCannotBeUsedIsSaidInOneLine(String name, String value, String message) {

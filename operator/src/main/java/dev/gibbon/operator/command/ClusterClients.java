@@ -47,6 +47,7 @@ final class ClusterClients implements Clients {
             Kubeconfig.ofVariable(variable).require(context, path);
         } else if (Files.exists(usual)) {
             Kubeconfig.ofFile(usual).require(context, path);
+            return Config.fromKubeconfig(context, usual.toFile());
         } else if (!environment.containsKey("KUBERNETES_SERVICE_HOST")) {
             throw CommandFailure.ofUsage(
                     "no cluster is named (expected: --kubeconfig, KUBECONFIG, or " + usual + ")");

@@ -43,13 +43,13 @@ final class Kubeconfig {
             String named = Objects.requireNonNullElse(config.getCurrentContext(), "");
             first = first.isEmpty() ? named : first;
             for (NamedContext one : given(config.getContexts())) {
-                contexts.putIfAbsent(one.getName(), one.getContext());
+                contexts.putIfAbsent(String.valueOf(one.getName()), one.getContext());
             }
             for (NamedCluster one : given(config.getClusters())) {
-                clusters.putIfAbsent(one.getName(), one.getCluster());
+                clusters.putIfAbsent(String.valueOf(one.getName()), one.getCluster());
             }
             for (NamedAuthInfo one : given(config.getUsers())) {
-                users.putIfAbsent(one.getName(), one.getUser());
+                users.putIfAbsent(String.valueOf(one.getName()), one.getUser());
             }
         }
         current = first;
@@ -57,7 +57,7 @@ final class Kubeconfig {
 
     /** The library makes null of what is only a key. */
     private static <T> List<T> given(@Nullable List<T> list) {
-        return list == null ? List.of() : list;
+        return list == null ? List.of() : list.stream().filter(Objects::nonNull).toList();
     }
 
     /**

@@ -56,7 +56,13 @@ public final class KubernetesCommands implements Runnable, IVersionProvider {
     /** All commands, wired. A new command is one more element, and one more in the launcher. */
     private static List<Object> subcommands(InputStream in) {
         Clients clients =
-                new ClusterClients(System.getenv(), Path.of(System.getProperty("user.home")));
+                new ClusterClients(
+                        System.getenv(),
+                        // As kubectl has it; the JDK's own property is what the user's account
+                        // says.
+                        Path.of(
+                                System.getenv()
+                                        .getOrDefault("HOME", System.getProperty("user.home"))));
         return List.of(
                 new InjectCommand(in, version()),
                 new CheckCommand(clients, InstantSource.system(), version()),

@@ -15,6 +15,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /**
  * Which sidecars have an object as it is: those that have acknowledged the revision which brought
@@ -63,8 +64,13 @@ public final class Programming {
         return since.values().stream().map(Since::verdict).toList();
     }
 
-    /** What this replica knows of its own sidecars. */
-    public synchronized ReplicaReport report(List<SidecarStatus> sidecars) {
+    /**
+     * What this replica knows of its own sidecars.
+     *
+     * @param serving whether the pod of this name is ready, and its sidecar too
+     */
+    public synchronized ReplicaReport report(
+            List<SidecarStatus> sidecars, Predicate<String> serving) {
         Acknowledgements acknowledged = Acknowledgements.of(sidecars);
         Map<String, Mark> objects = new HashMap<>();
         since.forEach((key, one) ->
@@ -77,22 +83,27 @@ public final class Programming {
                 roots,
                 roots.isEmpty() ? 0 : acknowledged.since(Optional.empty(), rootsSince),
                 acknowledged.connected(),
+                Acknowledgements.of(
+                                sidecars.stream().filter(one -> !serving.test(one.name())).toList())
+                        .connected(),
                 objects);
     }
 
     /**
      * Counts for one object, over replicas.
      *
-     * @param serving sidecars that are ready, by namespace: one that is not connected, as they all
-     *     are not when the operator has been away, needs it too
+     * @param serving sidecars of pods that are ready, by namespace: one that is not connected, as
+     *     they all are not when the operator has been away, needs it too
      */
     public static Count count(
             Verdict verdict, Collection<ReplicaReport> replicas, Map<String, Integer> serving) {
         String fingerprint = fingerprint(verdict);
         int have = 0;
         int need = 0;
+        int starting = 0;
         for (ReplicaReport replica : replicas) {
             int there = replica.connected(verdict.audience());
+            starting += sum(replica.starting(), verdict.audience());
             Mark mark = replica.objects().get(verdict.key());
             need += there;
             have +=
@@ -100,7 +111,7 @@ public final class Programming {
                             ? Math.min(mark.have(), there)
                             : 0;
         }
-        return new Count(have, Math.max(need, sum(serving, verdict.audience())));
+        return new Count(have, Math.max(need, sum(serving, verdict.audience()) + starting));
     }
 
     private static int sum(Map<String, Integer> sidecars, Optional<String> namespace) {

@@ -9,7 +9,9 @@ import dev.gibbon.core.identity.TrustDomain;
 import dev.gibbon.core.net.IpAddress;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -25,7 +27,8 @@ public final class Discovery {
     private final Map<IpAddress, PodFact> byAddress;
     private final Destinations destinations;
     private final List<FeedResource> members;
-    private final Map<String, Integer> serving;
+    private final Set<String> serving = new HashSet<>();
+    private final Map<String, Integer> servingByNamespace = new HashMap<>();
 
     /**
      * All that is known of a cluster. Order does not matter.
@@ -50,10 +53,10 @@ public final class Discovery {
         facts.nodes().forEach(node -> nodes.put(node.name(), node));
         byAddress = byAddress(facts.pods());
         members = members(facts.trustDomain());
-        serving = new HashMap<>();
         for (PodFact pod : facts.pods()) {
             if (pod.isMember() && pod.serving()) {
-                serving.merge(pod.namespace(), 1, Integer::sum);
+                serving.add(pod.meshName());
+                servingByNamespace.merge(pod.namespace(), 1, Integer::sum);
             }
         }
         destinations = new Destinations(facts, this);
@@ -111,9 +114,14 @@ public final class Discovery {
         return members;
     }
 
-    /** How many sidecars are ready, by namespace. */
-    public Map<String, Integer> serving() {
-        return Map.copyOf(serving);
+    /** How many sidecars of pods that are ready there are, by namespace. */
+    public Map<String, Integer> servingByNamespace() {
+        return Collections.unmodifiableMap(servingByNamespace);
+    }
+
+    /** Whether the pod of this name in the mesh is ready, and its sidecar too. */
+    public boolean isServing(String meshName) {
+        return serving.contains(meshName);
     }
 
     /** The pod of this name in the mesh, e.g. {@code shop/service-b-7f9c}. */

@@ -61,13 +61,23 @@ public final class FactReader {
                         ownNetwork
                                 && spec.getInitContainers().stream().anyMatch(FactReader::isOurs),
                         status != null && ENDED.contains(String.valueOf(status.getPhase())),
-                        status != null
-                                && status.getInitContainerStatuses().stream()
-                                        .anyMatch(one ->
-                                                SIDECAR.equals(one.getName())
-                                                        && Boolean.TRUE.equals(one.getReady())),
+                        status != null && isServing(status),
                         PortList.parse(annotation(pod, EXCLUDED)),
                         String.valueOf(pod.getMetadata().getCreationTimestamp())));
+    }
+
+    /**
+     * Of a lost node the status of a container stays as its kubelet last said; the condition of the
+     * pod is then written by others.
+     */
+    private static boolean isServing(PodStatus status) {
+        return status.getConditions().stream()
+                        .anyMatch(one ->
+                                "Ready".equals(one.getType()) && "True".equals(one.getStatus()))
+                && status.getInitContainerStatuses().stream()
+                        .anyMatch(one ->
+                                SIDECAR.equals(one.getName())
+                                        && Boolean.TRUE.equals(one.getReady()));
     }
 
     private static boolean isOurs(Container container) {

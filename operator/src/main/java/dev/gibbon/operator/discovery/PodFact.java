@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param addresses its own; empty before it has any, and always where it uses those of its node
  * @param meshed whether it has a native sidecar of the mesh
  * @param ended whether all its containers have ended for good
- * @param serving whether its sidecar is ready; it has had a configuration, then
+ * @param serving whether it is ready, and its sidecar too: that has had a configuration, then
  * @param excluded inbound ports that are not captured
  * @param created when, as RFC 3339 text, which sorts
  */

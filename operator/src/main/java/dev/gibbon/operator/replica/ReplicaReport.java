@@ -15,12 +15,14 @@ import java.util.Optional;
  * @param roots a fingerprint of the trust bundle that it publishes; empty text before the first
  * @param trusting how many of its sidecars have acknowledged that bundle
  * @param connected sidecars that are connected to it, by namespace
+ * @param starting those of them whose pods are not ready, by namespace
  * @param objects what it knows of each MeshService and MeshRoute, by the object's key
  */
 public record ReplicaReport(
         @JsonProperty(value = "roots", required = true) String roots,
         @JsonProperty(value = "trusting", required = true) int trusting,
         @JsonProperty(value = "connected", required = true) Map<String, Integer> connected,
+        @JsonProperty(value = "starting", required = true) Map<String, Integer> starting,
         @JsonProperty(value = "objects", required = true) Map<String, Mark> objects) {
     private static final ObjectMapper JSON =
             JsonMapper.builder()
@@ -32,6 +34,7 @@ public record ReplicaReport(
 
     public ReplicaReport {
         connected = Map.copyOf(connected);
+        starting = Map.copyOf(starting);
         objects = Map.copyOf(objects);
     }
 

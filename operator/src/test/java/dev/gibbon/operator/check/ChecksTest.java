@@ -646,6 +646,11 @@ final class ChecksTest {
                         "Secret web-tls, ca.crt: ended"),
                 secret(
                         authority,
+                        List.of(named("ca.crt", Duration.ofDays(-1), Duration.ofDays(60))),
+                        Level.WARNING,
+                        "Secret web-tls, ca.crt: one ended"),
+                secret(
+                        authority,
                         List.of(named("ca.crt", Duration.ofDays(2))),
                         Level.WARNING,
                         "ends 2026-03-03"),
@@ -675,9 +680,10 @@ final class ChecksTest {
                 text);
     }
 
-    private static NamedSecret named(String key, Duration left) {
+    private static NamedSecret named(String key, Duration... left) {
         return TestCluster.secret(
-                Set.of(key), Map.of(key, Pem.ofCertificates(List.of(TestCluster.root(left)))));
+                Set.of(key),
+                Map.of(key, Pem.ofCertificates(Stream.of(left).map(TestCluster::root).toList())));
     }
 
     private static List<Row> network() {

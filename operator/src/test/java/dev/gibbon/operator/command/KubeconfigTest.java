@@ -48,6 +48,9 @@ class KubeconfigTest {
         Files.writeString(folder.resolve("empty"), "");
         Files.writeString(folder.resolve("no-contexts"), "kind: Config\nclusters:\n");
         Files.writeString(folder.resolve("broken"), "clusters: [\n  {name: c1");
+        Files.writeString(
+                folder.resolve("holes"),
+                "contexts:\n-\n- {context: {cluster: c}}\nusers: [null]\n");
         Files.writeString(folder.resolve("list"), "- a\n- b\n");
     }
 
@@ -62,6 +65,7 @@ class KubeconfigTest {
                 "broken | - | broken: not readable: ",
                 "list | - | list: not readable: ",
                 "no-contexts | - | no-contexts: no current context (expected: --context with one of none",
+                "holes | - | holes: no current context",
                 "no-contexts | one | no-contexts: no context 'one' (expected: ",
                 "good | three | good: no context 'three' (expected: --context with one of 'one', 'two'",
                 "good | no-server | good: context 'no-server' has no cluster with a server",

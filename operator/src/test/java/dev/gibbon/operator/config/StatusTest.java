@@ -90,7 +90,7 @@ class StatusTest {
                         sidecar("shop/gone", 5L, false),
                         sidecar("shopping/d", 5L, true));
 
-        ReplicaReport here = programming.report(sidecars);
+        ReplicaReport here = programming.report(sidecars, name -> true);
         assertThat(count(GOOD, List.of(here))).isEqualTo(new Programming.Count(1, 3));
         assertThat(count(verdict(7, Optional.empty(), true), List.of(here)))
                 .as("what this replica has not published has none of its sidecars")
@@ -103,13 +103,13 @@ class StatusTest {
         List<SidecarStatus> sidecars = List.of(sidecar("shop/a", 5L, true));
         programming.published(Map.of(GOOD.key(), GOOD), BUNDLE, 5);
         programming.published(Map.of(GOOD.key(), GOOD), BUNDLE, 6);
-        assertThat(count(GOOD, List.of(programming.report(sidecars))))
+        assertThat(count(GOOD, List.of(programming.report(sidecars, name -> true))))
                 .isEqualTo(new Programming.Count(1, 1));
 
         Verdict next = verdict(8, Optional.of("shop"), true);
         programming.published(Map.of(next.key(), next), BUNDLE, 7);
 
-        assertThat(count(next, List.of(programming.report(sidecars))))
+        assertThat(count(next, List.of(programming.report(sidecars, name -> true))))
                 .isEqualTo(new Programming.Count(0, 1));
         assertThat(programming.verdicts()).containsExactly(next);
     }
@@ -120,8 +120,8 @@ class StatusTest {
         Programming programming = new Programming();
         programming.published(Map.of(GOOD.key(), GOOD), BUNDLE, 5);
         Map<String, Integer> serving = Map.of("shop", 3, "depot", 1);
-        ReplicaReport nobody = programming.report(List.of());
-        ReplicaReport one = programming.report(List.of(sidecar("shop/a", 5L, true)));
+        ReplicaReport nobody = programming.report(List.of(), name -> true);
+        ReplicaReport one = programming.report(List.of(sidecar("shop/a", 5L, true)), name -> true);
 
         assertThat(Programming.count(GOOD, List.of(nobody), serving))
                 .isEqualTo(new Programming.Count(0, 3));
@@ -129,9 +129,13 @@ class StatusTest {
                 .isEqualTo(new Programming.Count(1, 3));
         assertThat(Programming.count(verdict(7, Optional.empty(), true), List.of(nobody), serving))
                 .isEqualTo(new Programming.Count(0, 4));
-        assertThat(Programming.count(GOOD, List.of(one), Map.of("shop", 0)))
-                .as("one that starts is connected before it is ready")
-                .isEqualTo(new Programming.Count(1, 1));
+        ReplicaReport starting =
+                programming.report(
+                        List.of(sidecar("shop/a", 5L, true), sidecar("shop/new", 5L, true)),
+                        name -> !name.equals("shop/new"));
+        assertThat(Programming.count(GOOD, List.of(starting), serving))
+                .as("one that starts does not stand for one that is away")
+                .isEqualTo(new Programming.Count(2, 4));
     }
 
     private static Programming.Count count(Verdict verdict, List<ReplicaReport> reports) {
@@ -150,9 +154,9 @@ class StatusTest {
 
         List<ReplicaReport> reports =
                 List.of(
-                        one.report(List.of(sidecar("shop/a", 100L, true))),
-                        sent(other.report(List.of(sidecar("shop/b", 6L, true)))),
-                        sent(behind.report(List.of(sidecar("shop/c", 300L, true)))));
+                        one.report(List.of(sidecar("shop/a", 100L, true)), name -> true),
+                        sent(other.report(List.of(sidecar("shop/b", 6L, true)), name -> true)),
+                        sent(behind.report(List.of(sidecar("shop/c", 300L, true)), name -> true)));
 
         assertThat(count(GOOD, reports)).isEqualTo(new Programming.Count(2, 3));
         assertThat(Programming.count(BUNDLE, reports)).isEqualTo(new Programming.Count(3, 3));
@@ -171,7 +175,8 @@ class StatusTest {
                                 sidecar("shop/a", 6L, true),
                                 sidecar("shop/b", 7L, true),
                                 sidecar("depot/c", 8L, true),
-                                sidecar("depot/d", null, true)));
+                                sidecar("depot/d", null, true)),
+                        name -> true);
 
         assertThat(Programming.count(LARGER, List.of(report)))
                 .isEqualTo(new Programming.Count(2, 4));

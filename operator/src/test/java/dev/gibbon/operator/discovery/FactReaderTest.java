@@ -35,6 +35,9 @@ class FactReaderTest {
               phase: Running
               podIP: 10.244.0.7
               podIPs: [{ip: 10.244.0.7}, {ip: 'fd00::7'}]
+              conditions:
+              - {type: Initialized, status: 'True'}
+              - {type: Ready, status: 'True'}
               initContainerStatuses:
               - {name: gibbon-capture, ready: true}
               - {name: gibbon-sidecar, ready: true}
@@ -67,6 +70,14 @@ class FactReaderTest {
             })
     void sidecarThatIsNotReadyDoesNotServe(String status) {
         String pod = POD.replace("- {name: gibbon-sidecar, ready: true}", status);
+
+        assertThat(FactReader.pod(yaml(pod, Pod.class)))
+                .hasValueSatisfying(fact -> assertThat(fact.serving()).isFalse());
+    }
+
+    @Test
+    void podOfALostNodeDoesNotServeThoughItsContainersAreStillCalledReady() {
+        String pod = POD.replace("{type: Ready, status: 'True'}", "{type: Ready, status: 'False'}");
 
         assertThat(FactReader.pod(yaml(pod, Pod.class)))
                 .hasValueSatisfying(fact -> assertThat(fact.serving()).isFalse());

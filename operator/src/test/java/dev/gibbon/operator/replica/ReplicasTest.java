@@ -40,7 +40,11 @@ class ReplicasTest {
 
     private static ReplicaReport report(int shop) {
         return new ReplicaReport(
-                "f00", shop, Map.of("shop", shop), Map.of("MeshRoute shop/r", new Mark("1", shop)));
+                "f00",
+                shop,
+                Map.of("shop", shop),
+                Map.of("shop", 1),
+                Map.of("MeshRoute shop/r", new Mark("1", shop)));
     }
 
     @AfterEach
