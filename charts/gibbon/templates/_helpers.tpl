@@ -43,7 +43,7 @@ app.kubernetes.io/component: operator
 {{- printf "%.3f" (mulf (regexFind "^[0-9.]+" $text | float64) (get $units (regexFind "[A-Za-z]*$" $text))) -}}
 {{- end }}
 
-{{/* What a schema cannot say: how values relate. The operator would refuse to start with the same words. */}}
+{{/* What a schema cannot say: how values relate. With what is refused here the operator would not start. */}}
 {{- define "gibbon.requireRelations" -}}
 {{- $lifetime := include "gibbon.seconds" .Values.mesh.certificateLifetime | int64 -}}
 {{- if or (lt $lifetime 60) (gt $lifetime 86400) -}}

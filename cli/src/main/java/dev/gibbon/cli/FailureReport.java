@@ -1,6 +1,5 @@
 package dev.gibbon.cli;
 
-import java.io.PrintWriter;
 import java.util.Objects;
 import picocli.CommandLine;
 import picocli.CommandLine.ExitCode;
@@ -12,17 +11,6 @@ import picocli.CommandLine.ParseResult;
  * expected.
  */
 final class FailureReport implements IExecutionExceptionHandler {
-
-    /** What the process ends with: what could not be printed has not been done. */
-    static int ending(int exitCode, PrintWriter out, PrintWriter err) {
-        boolean lost = out.checkError();
-        if (lost) {
-            err.println(
-                    "gibbon: standard output cannot be written (expected: space, and a reader)");
-        }
-        err.flush();
-        return lost && exitCode == ExitCode.OK ? ExitCode.SOFTWARE : exitCode;
-    }
 
     @Override
     public int handleExecutionException(

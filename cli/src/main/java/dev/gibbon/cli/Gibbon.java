@@ -9,6 +9,7 @@ import dev.gibbon.cli.node.RunCommand;
 import dev.gibbon.cli.node.StartCommand;
 import dev.gibbon.cli.node.StopCommand;
 import dev.gibbon.cli.node.TokenCommand;
+import dev.gibbon.core.log.LostOutput;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
@@ -49,7 +50,7 @@ public final class Gibbon implements Runnable {
         PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
         PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
         int exitCode = commandLine(subcommands(System.getenv()), out, err).execute(args);
-        System.exit(FailureReport.ending(exitCode, out, err));
+        System.exit(LostOutput.exitCode(exitCode, out, err));
     }
 
     /** All commands of the program, wired. A new command is one more element. */

@@ -1,5 +1,6 @@
 package dev.gibbon.operator;
 
+import dev.gibbon.core.setting.SidecarBounds;
 import dev.gibbon.operator.inject.InjectionSettings;
 import dev.gibbon.operator.inject.LogLevel;
 import dev.gibbon.operator.inject.SidecarResources;
@@ -14,11 +15,6 @@ final class InjectionVariables {
     private static final String IMAGE = "GIBBON_SIDECAR_IMAGE";
     private static final String DRAIN = "GIBBON_SIDECAR_DRAIN";
     private static final String MAX_CONNECTIONS = "GIBBON_SIDECAR_MAX_CONNECTIONS";
-
-    /** What a sidecar takes: with more it would not start. */
-    private static final int MOST_DRAIN_SECONDS = 3_600;
-
-    private static final int MOST_CONNECTIONS = 1_000_000;
 
     private final Map<String, String> environment;
 
@@ -76,21 +72,23 @@ final class InjectionVariables {
 
     private Duration seconds() throws OperatorSettings.Invalid {
         String value = text(DRAIN, "");
-        int seconds =
-                value.matches("[0-9]{1,4}s")
-                        ? Integer.parseInt(value.substring(0, value.length() - 1))
-                        : Integer.MAX_VALUE;
-        if (seconds > MOST_DRAIN_SECONDS) {
-            throw new OperatorSettings.Invalid(DRAIN, value, "0s to 3600s");
+        if (value.matches("[0-9]{1,5}s")) {
+            Duration drain =
+                    Duration.ofSeconds(Integer.parseInt(value.substring(0, value.length() - 1)));
+            if (drain.compareTo(SidecarBounds.MAX_DRAIN) <= 0) {
+                return drain;
+            }
         }
-        return Duration.ofSeconds(seconds);
+        throw new OperatorSettings.Invalid(
+                DRAIN, value, "0s to " + SidecarBounds.MAX_DRAIN.toSeconds() + "s");
     }
 
     private int maxConnections() throws OperatorSettings.Invalid {
         String value = text(MAX_CONNECTIONS, "");
         int connections = value.matches("[1-9][0-9]{0,6}") ? Integer.parseInt(value) : 0;
-        if (connections < 1 || connections > MOST_CONNECTIONS) {
-            throw new OperatorSettings.Invalid(MAX_CONNECTIONS, value, "1 to 1000000");
+        if (connections < 1 || connections > SidecarBounds.MAX_CONNECTIONS) {
+            throw new OperatorSettings.Invalid(
+                    MAX_CONNECTIONS, value, "1 to " + SidecarBounds.MAX_CONNECTIONS);
         }
         return connections;
     }

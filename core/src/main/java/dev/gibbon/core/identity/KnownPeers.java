@@ -6,22 +6,23 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * {@link PeerCheck#checkChain}, which remembers chains that it has trusted: a peer shows the same
- * one on each connection, and to look at it costs more than the rest of a handshake does. That the
- * peer has the key is not remembered; each handshake proves it.
+ * one on each connection, and signatures need not be verified again for that. That the peer has the
+ * key is not remembered; each handshake proves it.
  *
  * <p>The same certificates, byte by byte, lead to the same roots as long as all of them are valid,
  * so what is remembered holds from the latest beginning to the earliest end, and for one bundle.
  * What was rejected is looked at again.
  *
- * <p>Any thread may call; it neither blocks nor grows beyond its bound.
+ * <p>Any thread may call; it does not block. Threads that meet at the bound may exceed it by one
+ * each.
  */
 public final class KnownPeers {
     private final int capacity;
-    private volatile Trust trust =
-            new Trust(new TrustBundle(new TrustDomain("none"), List.of()), Map.of());
+    private volatile @Nullable Trust trust;
 
     /** What one bundle has led to. */
     private record Trust(TrustBundle bundle, Map<List<X509Certificate>, Known> chains) {}
@@ -60,7 +61,7 @@ public final class KnownPeers {
     /** As {@link PeerCheck#checkChain}. */
     public PeerVerdict checkChain(List<X509Certificate> chain, TrustBundle bundle, Instant now) {
         Trust current = trust;
-        if (!current.bundle().equals(bundle)) {
+        if (current == null || !current.bundle().equals(bundle)) {
             current = new Trust(bundle, new ConcurrentHashMap<>());
             trust = current;
         }
@@ -80,6 +81,7 @@ public final class KnownPeers {
 
     /** How many chains are remembered. */
     int size() {
-        return trust.chains().size();
+        Trust current = trust;
+        return current == null ? 0 : current.chains().size();
     }
 }

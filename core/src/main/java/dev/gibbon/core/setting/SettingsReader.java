@@ -24,12 +24,11 @@ public final class SettingsReader {
     private static final Set<String> LAUNCHER = Set.of("GIBBON_JAVA_HOME", "GIBBON_OPTS");
 
     private static final DurationSyntax DRAIN =
-            new DurationSyntax(Duration.ZERO, Duration.ofHours(1));
+            new DurationSyntax(Duration.ZERO, SidecarBounds.MAX_DRAIN);
     private static final DurationSyntax HANDSHAKE =
             new DurationSyntax(Duration.ofMillis(100), Duration.ofHours(1));
     private static final DurationSyntax LIFETIME =
             new DurationSyntax(Duration.ofSeconds(1), Duration.ofHours(24));
-    private static final int MAX_CONNECTIONS = 1_000_000;
     private static final int MAX_TOKEN = 8192;
 
     private final Map<String, String> environment;
@@ -273,8 +272,8 @@ public final class SettingsReader {
     private static int connections(String text) throws InvalidSetting {
         if (!text.matches("[0-9]{1,7}")
                 || Integer.parseInt(text) < 1
-                || Integer.parseInt(text) > MAX_CONNECTIONS) {
-            throw new InvalidSetting(text + " (expected: 1-" + MAX_CONNECTIONS + ")");
+                || Integer.parseInt(text) > SidecarBounds.MAX_CONNECTIONS) {
+            throw new InvalidSetting(text + " (expected: 1-" + SidecarBounds.MAX_CONNECTIONS + ")");
         }
         return Integer.parseInt(text);
     }

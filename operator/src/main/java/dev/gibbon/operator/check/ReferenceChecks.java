@@ -137,6 +137,7 @@ final class ReferenceChecks {
 
     private static Outcome secrets(ClusterSnapshot cluster) throws NotRead {
         Findings findings = new Findings();
+        Instant now = cluster.scope().now();
         int named = 0;
         for (MeshService service : ConfigurationChecks.covered(cluster, Topic.MESH_SERVICES)) {
             UpstreamTls tls = service.getSpec() == null ? null : service.getSpec().tls();
@@ -150,12 +151,22 @@ final class ReferenceChecks {
                 named++;
                 String key =
                         authority.key() == null ? SecretKeyReference.DEFAULT_KEY : authority.key();
-                certificates(cluster, where, namespace, authority.name(), key, findings);
+                ends(
+                        certificates(cluster, where, namespace, authority.name(), key, findings),
+                        where + "Secret " + authority.name() + ", " + key,
+                        true,
+                        now,
+                        findings);
             }
             if (tls.clientCertificateSecret() != null) {
                 named++;
                 String name = tls.clientCertificateSecret().name();
-                certificates(cluster, where, namespace, name, "tls.crt", findings);
+                ends(
+                        certificates(cluster, where, namespace, name, "tls.crt", findings),
+                        where + "Secret " + name + ", tls.crt",
+                        false,
+                        now,
+                        findings);
                 if (secret(cluster, namespace, name)
                         .filter(one -> !one.keys().contains("tls.key"))
                         .isPresent()) {
@@ -173,7 +184,8 @@ final class ReferenceChecks {
                 .findFirst();
     }
 
-    private static void certificates(
+    /** What of a Secret can be used under a key; what cannot is among the findings. */
+    private static Set<X509Certificate> certificates(
             ClusterSnapshot cluster,
             String where,
             String namespace,
@@ -184,23 +196,32 @@ final class ReferenceChecks {
         Optional<NamedSecret> secret = secret(cluster, namespace, name);
         if (secret.isEmpty()) {
             findings.failed(where + "no Secret " + name + " in " + namespace);
-            return;
+            return Set.of();
         }
         Optional<Set<X509Certificate>> certificates =
                 CertificateChecks.parse(secret.get().certificates().getOrDefault(key, ""));
         if (certificates.isEmpty()) {
             findings.failed(where + "Secret " + name + " holds no certificate under " + key);
-            return;
         }
-        Instant now = cluster.scope().now();
-        // Of several authorities some may have ended; what they are for then needs the others.
-        boolean anyHolds =
-                certificates.get().stream()
-                        .anyMatch(one -> one.getNotAfter().toInstant().isAfter(now));
-        for (X509Certificate certificate : certificates.get()) {
-            Instant end = certificate.getNotAfter().toInstant();
-            String what = where + "Secret " + name + ", " + key;
-            if (!end.isAfter(now) && anyHolds && !key.equals("tls.crt")) {
+        return certificates.orElse(Set.of());
+    }
+
+    /**
+     * Says which have ended or will soon.
+     *
+     * @param oneIsEnough whether those that have not ended do without the others
+     */
+    private static void ends(
+            Set<X509Certificate> certificates,
+            String what,
+            boolean oneIsEnough,
+            Instant now,
+            Findings findings) {
+        List<Instant> ends =
+                certificates.stream().map(one -> one.getNotAfter().toInstant()).toList();
+        boolean usable = oneIsEnough && ends.stream().anyMatch(end -> end.isAfter(now));
+        for (Instant end : ends) {
+            if (!end.isAfter(now) && usable) {
                 findings.warning(what + ": one ended " + end);
             } else if (!end.isAfter(now)) {
                 findings.failed(what + ": ended " + end);

@@ -1,5 +1,6 @@
 package dev.gibbon.operator.command;
 
+import dev.gibbon.core.log.LostOutput;
 import java.io.InputStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -39,18 +40,7 @@ public final class KubernetesCommands implements Runnable, IVersionProvider {
         PrintWriter out = new PrintWriter(System.out, false, StandardCharsets.UTF_8);
         PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
         int exitCode = commandLine(subcommands(System.in), out, err).execute(args);
-        System.exit(ending(exitCode, out, err));
-    }
-
-    /** What the process ends with: what could not be printed has not been done. */
-    static int ending(int exitCode, PrintWriter out, PrintWriter err) {
-        boolean lost = out.checkError();
-        if (lost) {
-            err.println(
-                    "gibbon: standard output cannot be written (expected: space, and a reader)");
-        }
-        err.flush();
-        return lost && exitCode == ExitCode.OK ? ExitCode.SOFTWARE : exitCode;
+        System.exit(LostOutput.exitCode(exitCode, out, err));
     }
 
     /** All commands, wired. A new command is one more element, and one more in the launcher. */

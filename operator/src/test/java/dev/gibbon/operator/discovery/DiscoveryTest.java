@@ -63,29 +63,13 @@ class DiscoveryTest {
                         .pod(pod("b", "10.244.0.2"))
                         .pod(Facts.but(pod("ended", "10.244.0.3"), true, true, EARLIER))
                         .pod(Facts.but(pod("plain", "10.244.0.4"), false, false, EARLIER))
-                        .pod(starting("c", "10.244.0.5"))
+                        .pod(Facts.starting(pod("c", "10.244.0.5")))
                         .discovery();
 
         assertThat(discovery.servingByNamespace()).containsExactly(Map.entry("shop", 2));
         assertThat(List.of("shop/a", "shop/c", "shop/ended", "shop/plain", "shop/unknown"))
                 .filteredOn(discovery::isServing)
                 .containsExactly("shop/a");
-    }
-
-    private static PodFact starting(String name, String address) {
-        PodFact pod = pod(name, address);
-        return new PodFact(
-                pod.namespace(),
-                pod.name(),
-                pod.uid(),
-                pod.serviceAccount(),
-                pod.node(),
-                pod.addresses(),
-                true,
-                false,
-                false,
-                pod.excluded(),
-                pod.created());
     }
 
     @Test

@@ -51,6 +51,16 @@ public final class Facts {
 
     /** Another one in some respects. */
     public static PodFact but(PodFact pod, boolean meshed, boolean ended, String created) {
+        return but(pod, meshed, ended, pod.serving(), created);
+    }
+
+    /** The same, which starts. */
+    public static PodFact starting(PodFact pod) {
+        return but(pod, pod.meshed(), pod.ended(), false, pod.created());
+    }
+
+    private static PodFact but(
+            PodFact pod, boolean meshed, boolean ended, boolean serving, String created) {
         return new PodFact(
                 pod.namespace(),
                 pod.name(),
@@ -60,7 +70,7 @@ public final class Facts {
                 pod.addresses(),
                 meshed,
                 ended,
-                pod.serving(),
+                serving,
                 pod.excluded(),
                 created);
     }

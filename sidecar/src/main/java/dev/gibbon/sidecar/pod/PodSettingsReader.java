@@ -6,6 +6,7 @@ import dev.gibbon.core.net.IpAddress;
 import dev.gibbon.core.setting.DurationSyntax;
 import dev.gibbon.core.setting.HostPort;
 import dev.gibbon.core.setting.InvalidSetting;
+import dev.gibbon.core.setting.SidecarBounds;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -14,15 +15,13 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Pattern;
 
-/** Reads the environment of a pod's sidecar; {@code docs/pod-settings.md} lists the variables. */
+/** Reads the environment of a pod's sidecar; {@code docs/settings.md} lists the variables. */
 final class PodSettingsReader {
     /** Names of objects in Kubernetes: RFC 1123 subdomains. */
     private static final Pattern NAME = Pattern.compile("[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?");
 
     private static final Duration DRAIN = Duration.ofSeconds(5);
-    private static final Duration MAX_DRAIN = Duration.ofHours(1);
     private static final int CONNECTIONS = 10_000;
-    private static final int MAX_CONNECTIONS = 1_000_000;
 
     private final Map<String, String> environment;
 
@@ -107,7 +106,7 @@ final class PodSettingsReader {
             return DRAIN;
         }
         try {
-            return new DurationSyntax(Duration.ZERO, MAX_DRAIN).parse(text);
+            return new DurationSyntax(Duration.ZERO, SidecarBounds.MAX_DRAIN).parse(text);
         } catch (InvalidSetting e) {
             throw new InvalidEnvironment("GIBBON_DRAIN: " + e.getMessage());
         }
@@ -117,14 +116,16 @@ final class PodSettingsReader {
         String text = environment.getOrDefault("GIBBON_MAX_CONNECTIONS", "" + CONNECTIONS);
         try {
             int number = Integer.parseInt(text);
-            if (number >= 1 && number <= MAX_CONNECTIONS) {
+            if (number >= 1 && number <= SidecarBounds.MAX_CONNECTIONS) {
                 return number;
             }
         } catch (NumberFormatException _) {
             // Said below.
         }
         throw new InvalidEnvironment(
-                "GIBBON_MAX_CONNECTIONS", quoted(text), "a number, 1-" + MAX_CONNECTIONS);
+                "GIBBON_MAX_CONNECTIONS",
+                quoted(text),
+                "a number, 1-" + SidecarBounds.MAX_CONNECTIONS);
     }
 
     private Map<String, Probe> probes() throws InvalidEnvironment {
