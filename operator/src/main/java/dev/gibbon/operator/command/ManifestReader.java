@@ -7,27 +7,18 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.DumperOptions;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
-import org.yaml.snakeyaml.constructor.AbstractConstruct;
-import org.yaml.snakeyaml.constructor.SafeConstructor;
 import org.yaml.snakeyaml.error.YAMLException;
-import org.yaml.snakeyaml.nodes.Node;
-import org.yaml.snakeyaml.nodes.ScalarNode;
-import org.yaml.snakeyaml.nodes.Tag;
 import org.yaml.snakeyaml.representer.Representer;
-import org.yaml.snakeyaml.resolver.Resolver;
 
 /**
  * Reads manifests as kubectl does: YAML 1.1 (and so JSON) with anchors and merge keys, several
- * documents in a text, octal numbers with a leading 0 or 0o, floats without a point; but no dates
- * and no base 60, which the YAML of Kubernetes does not have. SnakeYAML itself and not Jackson's
- * parser on top of it, which takes an alias for a text.
+ * documents in a text, words without quotes as {@link KubernetesScalars} has them. SnakeYAML itself
+ * and not Jackson's parser on top of it, which takes an alias for a text.
  */
 final class ManifestReader {
     private static final int MAX_CODE_POINTS = 16 << 20;
@@ -66,71 +57,11 @@ final class ManifestReader {
         options.setNestingDepthLimit(MAX_DEPTH);
         DumperOptions unused = new DumperOptions();
         return new Yaml(
-                new KubernetesNumbers(options),
+                new KubernetesScalars.Numbers(options),
                 new Representer(unused),
                 unused,
                 options,
-                new KubernetesTypes());
-    }
-
-    /** What a word without quotes is. */
-    private static final class KubernetesTypes extends Resolver {
-        private static final Pattern INTEGER =
-                Pattern.compile(
-                        "[-+]?(?:0[bB][01_]+|0[oO]?[0-7_]+|0|[1-9][0-9_]*|0[xX][0-9a-fA-F_]+)");
-
-        /** Without a point or an exponent: what is no octal number, e.g. 08. */
-        private static final Pattern DECIMAL =
-                Pattern.compile(
-                        "[-+]?(?:\\.[0-9_]+|[0-9][0-9_]*(?:\\.[0-9_]*)?)(?:[eE][-+]?[0-9]+)?");
-
-        @Override
-        protected void addImplicitResolvers() {
-            addImplicitResolver(Tag.BOOL, BOOL, "yYnNtTfFoO");
-            addImplicitResolver(Tag.INT, INTEGER, "-+0123456789");
-            addImplicitResolver(Tag.FLOAT, DECIMAL, "-+0123456789.");
-            addImplicitResolver(Tag.MERGE, MERGE, "<");
-            addImplicitResolver(Tag.NULL, NULL, "~nN\0");
-            addImplicitResolver(Tag.NULL, EMPTY, null);
-        }
-    }
-
-    /** What a number is; as a float, where Kubernetes' reader makes one. */
-    private static final class KubernetesNumbers extends SafeConstructor {
-        KubernetesNumbers(LoaderOptions options) {
-            super(options);
-            yamlConstructors.put(Tag.INT, new Whole());
-            yamlConstructors.put(Tag.FLOAT, new Decimal());
-        }
-
-        private static String digits(Node node) {
-            String text = ((ScalarNode) node).getValue().replace("_", "");
-            return text.startsWith("+") ? text.substring(1) : text;
-        }
-
-        private static final class Whole extends AbstractConstruct {
-            @Override
-            public Object construct(Node node) {
-                String text = digits(node).toLowerCase(Locale.ROOT);
-                String sign = text.startsWith("-") ? "-" : "";
-                String number = text.substring(sign.length());
-                if (number.startsWith("0x")) {
-                    return new BigInteger(sign + number.substring(2), 16);
-                } else if (number.startsWith("0b")) {
-                    return new BigInteger(sign + number.substring(2), 2);
-                } else if (number.startsWith("0o")) {
-                    return new BigInteger(sign + number.substring(2), 8);
-                }
-                return new BigInteger(sign + number, number.startsWith("0") ? 8 : 10);
-            }
-        }
-
-        private static final class Decimal extends AbstractConstruct {
-            @Override
-            public Object construct(Node node) {
-                return Double.valueOf(digits(node));
-            }
-        }
+                new KubernetesScalars.Types());
     }
 
     /** As JSON of Kubernetes' reader has it: 1e2 is 100. */
