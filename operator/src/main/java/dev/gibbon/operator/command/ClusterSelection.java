@@ -31,7 +31,8 @@ final class ClusterSelection {
         return kubeconfig;
     }
 
+    /** Null for the current one, which an empty name means too. */
     @Nullable String context() {
-        return context;
+        return context == null || context.isEmpty() ? null : context;
     }
 }

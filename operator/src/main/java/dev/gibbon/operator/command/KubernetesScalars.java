@@ -22,12 +22,13 @@ final class KubernetesScalars {
     static final class Types extends Resolver {
         private static final Pattern INTEGER =
                 Pattern.compile(
-                        "[-+]?(?:0[bB][01_]+|0[oO]?[0-7_]+|0|[1-9][0-9_]*|0[xX][0-9a-fA-F_]+)");
+                        "[-+]?(?:0[bB]_*[01][01_]*|0[oO]_*[0-7][0-7_]*|0[0-7_]*|[1-9][0-9_]*"
+                                + "|0[xX]_*[0-9a-fA-F][0-9a-fA-F_]*)");
 
         /** Also what begins like an octal number and is none, e.g. 08. */
         private static final Pattern DECIMAL =
                 Pattern.compile(
-                        "[-+]?(?:\\.[0-9_]+|[0-9][0-9_]*(?:\\.[0-9_]*)?)(?:[eE][-+]?[0-9]+)?");
+                        "[-+]?(?:\\._*[0-9][0-9_]*|[0-9][0-9_]*(?:\\.[0-9_]*)?)(?:[eE][-+]?[0-9]+)?");
 
         @Override
         protected void addImplicitResolvers() {
@@ -73,7 +74,9 @@ final class KubernetesScalars {
         private static final class Decimal extends AbstractConstruct {
             @Override
             public Object construct(Node node) {
-                return Double.valueOf(digits(node));
+                Double value = Double.valueOf(digits(node));
+                // Out of range it is no number to Go, e.g. an abbreviated commit 12e45678.
+                return value.isInfinite() ? ((ScalarNode) node).getValue() : value;
             }
         }
     }

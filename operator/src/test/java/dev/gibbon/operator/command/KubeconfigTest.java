@@ -141,6 +141,13 @@ class KubeconfigTest {
         }
     }
 
+    @Test
+    void contextOfNoNameIsTheCurrentOne() throws Exception {
+        try (KubernetesClient client = open(Map.of(), good.toString(), "")) {
+            assertThat(client.getMasterUrl()).hasToString("https://192.0.2.1:6443/");
+        }
+    }
+
     private KubernetesClient open(
             Map<String, String> environment, @Nullable String file, @Nullable String context)
             throws CommandFailure {
